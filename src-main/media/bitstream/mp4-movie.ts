@@ -100,13 +100,16 @@ function readTrackHeader(bytes: Uint8Array, box: Mp4Box) {
 function readHandler(bytes: Uint8Array, box: Mp4Box): { handler: string; handlerName: string | null } {
   const reader = new ByteReader(bytes, box.bodyStart, box.end);
   reader.skip(4);
-  const quickTimeType = reader.fourCc();
+  reader.skip(4);
   const handler = reader.fourCc();
   reader.skip(Math.min(12, reader.remaining));
   const name = reader.rest();
-  // QuickTime (`mhlr`) writes a Pascal string: its first byte is the length.
-  const text = quickTimeType === 'mhlr' && name[0] === name.length - 1 ? name.subarray(1) : name;
-  return { handler, handlerName: zeroTerminated(text) || null };
+  const text = zeroTerminated(name);
+  // QuickTime writes a Pascal string: its first byte is the length.
+  return {
+    handler,
+    handlerName: (name[0] === name.length - 1 || name[0] === text.length - 1 ? text.slice(1) : text) || null,
+  };
 }
 
 function readEdits(bytes: Uint8Array, edts: Mp4Box): Mp4Edit[] {
