@@ -1,0 +1,25 @@
+import { pino } from 'pino';
+
+type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+/** Facts first, sentence second: `log.warn({ path }, 'could not delete')`. */
+export type Logger = { debug: Write; info: Write; warn: Write; error: Write };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** JSON lines on stderr: stdout belongs to results (`--json`). */
+export function createLogger(level: LogLevel): Logger {
+  const sink = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  return {
+    debug: (fields, message) => sink.debug(fields, message),
+    info: (fields, message) => sink.info(fields, message),
+    warn: (fields, message) => sink.warn(fields, message),
+    error: (fields, message) => sink.error(fields, message),
+  };
+}
+
+/** Swallows everything. */
+export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
