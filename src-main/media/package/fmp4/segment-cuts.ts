@@ -14,21 +14,19 @@ export type Cuts = { ok: true; segments: SegmentCut[] } | { ok: false; fault: Cu
  */
 export function cutVideo(samples: readonly TimelineSample[], startFrames: readonly number[]): Cuts {
   const segments: SegmentCut[] = [];
+  let latestTicks = Number.NEGATIVE_INFINITY;
   for (const [i, from] of startFrames.entries()) {
     const to = startFrames[i + 1] ?? samples.length;
     if (!Number.isInteger(from) || from >= to || to > samples.length || (i === 0 && from !== 0)) {
       return { ok: false, fault: { code: 'bad-frames', frame: from } };
     }
-    const first = samples[from];
-    if (first === undefined || !first.sync || first.ctsOffset !== 0) {
+    const inside = samples.slice(from, to);
+    const [first] = inside;
+    const startTicks = first === undefined ? 0 : presentationOf(first);
+    const isClosed = latestTicks < startTicks && inside.every((sample) => presentationOf(sample) >= startTicks);
+    if (first === undefined || !first.sync || !isClosed)
       return { ok: false, fault: { code: 'not-a-start', frame: from } };
-    }
-    for (let at = from; at < to; at++) {
-      const sample = samples[at];
-      if (sample !== undefined && sample.dts + sample.ctsOffset < first.dts) {
-        return { ok: false, fault: { code: 'not-a-start', frame: from } };
-      }
-    }
+    latestTicks = inside.reduce((latest, sample) => Math.max(latest, presentationOf(sample)), latestTicks);
     segments.push(segmentOf(samples, from, to));
   }
   return { ok: true, segments };
@@ -75,11 +73,16 @@ function isBefore(sample: TimelineSample | undefined, originTicks: number, times
   return (sample.dts - originTicks) * boundary.timescale < boundary.ticks * timescale;
 }
 
+/** The duration of the last segment is that of its samples; of the others, the way to the next start. */
 function segmentOf(samples: readonly TimelineSample[], from: number, to: number): SegmentCut {
   const first = samples[from];
-  const next = samples[to] ?? null;
-  const last = samples[to - 1];
-  if (first === undefined || last === undefined) throw new RangeError(`samples ${from} to ${to} of ${samples.length}`);
-  const endTicks = next?.dts ?? last.dts + last.durationTicks;
-  return { from, to, startTicks: first.dts, durationTicks: endTicks - first.dts };
+  if (first === undefined || to > samples.length) throw new RangeError(`samples ${from} to ${to} of ${samples.length}`);
+  const startTicks = presentationOf(first);
+  const next = samples[to];
+  const ownTicks = samples.slice(from, to).reduce((sum, sample) => sum + sample.durationTicks, 0);
+  return { from, to, startTicks, durationTicks: next === undefined ? ownTicks : presentationOf(next) - startTicks };
+}
+
+function presentationOf(sample: TimelineSample): number {
+  return sample.dts + sample.ctsOffset;
 }

@@ -5,10 +5,12 @@ import type { TimelineSample } from './fragment-track.ts';
  * Times of a whole title, from the sample tables of the files that its renditions were encoded to.
  *
  * All renditions of a title share one origin: the first picture and the first sample of sound content are presented at
- * `originTicks` (in each track's own timescale, the same moment in all). `tfdt` is unsigned, so decoding starts at the
- * origin too, and pictures that are shown before they would be decoded by that count have negative composition offsets.
- * That is what version 1 of `trun` is for, and what Safari and all MSE players read right; the other way, delaying the
- * presentation by the depth of the reordering, is the 60 to 80 ms by which FFmpeg's own muxer puts video behind audio.
+ * `originTicks` (in each track's own timescale, the same moment in all). `tfdt` is unsigned, so nothing is decoded before
+ * 0: where pictures are reordered, the origin has to leave room for the pictures that are decoded before the first one is
+ * due, and `reorderFrames` says how many. With that room all composition offsets are 0 or more, and every player agrees.
+ * With less room the offsets of some pictures are negative. That is legal (`trun` version 1) and MSE players and Safari
+ * read it right, but FFmpeg's demuxer then presents the whole track later by the largest negative offset: 60 to 80 ms
+ * behind the sound in everything that is built on it.
  */
 
 export type TimelineFault =
@@ -30,6 +32,19 @@ export type VideoChunk = {
   /** How many frames the plan gave it. */
   frameCount: number;
 };
+
+/**
+ * How many frames earlier than its turn on the screen a picture has to be decoded at most; 0 without B-frames. The origin
+ * of a title is best this many frames (of the rendition with the most) or more. The same faults as `videoTimeline`.
+ */
+export function reorderFrames(
+  chunks: readonly VideoChunk[],
+  rate: { num: number; den: number },
+): { ok: true; frames: number } | { ok: false; fault: TimelineFault } {
+  const timeline = videoTimeline(chunks, rate);
+  if (!timeline.ok) return timeline;
+  return { ok: true, frames: Math.abs(leastOffset(timeline.samples)) / rate.den };
+}
 
 /**
  * Joins the chunks of a video rendition. The timescale of the result is `rate.num`, and frame n of the title is presented
@@ -65,7 +80,23 @@ export function videoTimeline(
     }
     startFrame += frameCount;
   }
-  return joined.length === 0 ? { ok: false, fault: { code: 'no-samples' } } : { ok: true, samples: joined };
+  if (joined.length === 0) return { ok: false, fault: { code: 'no-samples' } };
+  decodeEarlier(joined, rate.den, originTicks);
+  return { ok: true, samples: joined };
+}
+
+/** Moves decoding ahead of presentation by whole frames, until no offset is negative or there is no room before 0. */
+function decodeEarlier(samples: readonly TimelineSample[], frameTicks: number, originTicks: number): void {
+  const room = Math.floor(originTicks / frameTicks) * frameTicks;
+  const leadTicks = Math.min(-leastOffset(samples), room);
+  for (const sample of samples) {
+    sample.dts -= leadTicks;
+    sample.ctsOffset += leadTicks;
+  }
+}
+
+function leastOffset(samples: readonly TimelineSample[]): number {
+  return samples.reduce((least, sample) => Math.min(least, sample.ctsOffset), 0);
 }
 
 /**
@@ -101,8 +132,9 @@ export type AudioFile = {
 
 /**
  * Places the packets of a sound file so that its first content sample is presented at `originTicks`. Packets that hold
- * nothing but priming are dropped. Where a packet holds the end of the priming and the first content (AC-3, Opus), it is
- * presented at the origin and its duration is what remains of it: so every later packet is exactly on time.
+ * nothing but priming are dropped. A packet that holds the end of the priming and the first content (AC-3, Opus) starts
+ * before the origin; where that is before 0, it is presented at 0 and its duration is cut to what remains, so that every
+ * later packet is exactly on time.
  * Packets that start at or after `endTicks` (content length, track timescale) are dropped: they are the encoder's padding.
  */
 export function audioTimeline(file: AudioFile, originTicks = 0, endTicks: number | null = null): Timeline {
@@ -115,13 +147,14 @@ export function audioTimeline(file: AudioFile, originTicks = 0, endTicks: number
     const start = presentation(samples, i) + shift;
     const end = start + durationTicks;
     if (end <= 0 || (endTicks !== null && start >= endTicks)) continue;
+    const dts = Math.max(0, originTicks + start);
     placed.push({
       source: 0,
       offset: samples.offset[i] ?? 0,
       sizeBytes: samples.sizeBytes[i] ?? 0,
-      dts: originTicks + Math.max(0, start),
+      dts,
       ctsOffset: 0,
-      durationTicks: end - Math.max(0, start),
+      durationTicks: originTicks + end - dts,
       sync: true,
     });
   }
