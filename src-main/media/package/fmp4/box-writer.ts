@@ -31,6 +31,11 @@ export function u16(...values: readonly number[]): Uint8Array {
 
 /** Also takes negative numbers, in two's complement. */
 export function u32(...values: readonly number[]): Uint8Array {
+  return u32List(values);
+}
+
+/** The same for lists that are too long to be arguments. */
+export function u32List(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => {

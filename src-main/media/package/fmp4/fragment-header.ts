@@ -1,4 +1,4 @@
-import { box, fullBox, latin1, u32, u64 } from './box-writer.ts';
+import { box, fullBox, latin1, u32, u32List, u64 } from './box-writer.ts';
 import type { FragmentSample } from './fragment-track.ts';
 
 export type FragmentInput = {
@@ -67,7 +67,7 @@ function trackRun(samples: readonly FragmentSample[], dataOffset: number): Uint8
     if (mixedFlags) fields.push(sample.sync ? syncSampleFlags : otherSampleFlags);
     if (reordered) fields.push(sample.ctsOffset);
   }
-  return fullBox('trun', 1, flags, u32(samples.length, dataOffset), u32(...fields));
+  return fullBox('trun', 1, flags, u32(samples.length, dataOffset), u32List(fields));
 }
 
 function mdatHeaderOf(mediaBytes: number): Uint8Array {

@@ -138,15 +138,15 @@ export type AudioFile = {
  * Packets that start at or after `endTicks` (content length, track timescale) are dropped: they are the encoder's padding.
  */
 export function audioTimeline(file: AudioFile, originTicks = 0, endTicks: number | null = null): Timeline {
-  const shift = presentationShift(file);
-  if (shift === null) return { ok: false, fault: { code: 'complex-edits' } };
+  const edit = readPriming(file);
+  if (edit === null) return { ok: false, fault: { code: 'complex-edits' } };
   const placed: TimelineSample[] = [];
   const { samples } = file;
   for (let i = 0; i < samples.count; i++) {
     const durationTicks = samples.durationTicks[i] ?? 0;
-    const start = presentation(samples, i) + shift;
+    const start = presentation(samples, i) - edit.primingTicks + edit.delayTicks;
     const end = start + durationTicks;
-    if (end <= 0 || (endTicks !== null && start >= endTicks)) continue;
+    if (end <= edit.delayTicks || (endTicks !== null && start >= endTicks)) continue;
     const dts = Math.max(0, originTicks + start);
     placed.push({
       source: 0,
@@ -161,20 +161,20 @@ export function audioTimeline(file: AudioFile, originTicks = 0, endTicks: number
   return placed.length === 0 ? { ok: false, fault: { code: 'no-samples' } } : { ok: true, samples: placed };
 }
 
-/** What the edit list adds to media times: an empty edit delays, a media time skips priming. */
-function presentationShift(file: AudioFile): number | null {
-  let delay = 0;
-  let mediaTime: number | null = null;
+/** What the edit list says, track timescale: an empty edit delays the content, a media time skips the priming. */
+function readPriming(file: AudioFile): { delayTicks: number; primingTicks: number } | null {
+  let delayTicks = 0;
+  let primingTicks: number | null = null;
   for (const edit of file.edits) {
+    if (primingTicks !== null) return null;
     if (edit.mediaTime === null) {
-      if (mediaTime !== null) return null;
-      delay += Math.round((edit.durationTicks * file.timescale) / file.movieTimescale);
+      delayTicks += Math.round((edit.durationTicks * file.timescale) / file.movieTimescale);
     } else {
-      if (mediaTime !== null || edit.rate !== 1) return null;
-      mediaTime = edit.mediaTime;
+      if (edit.rate !== 1) return null;
+      primingTicks = edit.mediaTime;
     }
   }
-  return delay - (mediaTime ?? 0);
+  return { delayTicks, primingTicks: primingTicks ?? 0 };
 }
 
 function presentation(samples: Mp4Samples, i: number): number {
