@@ -5,7 +5,7 @@ import { createFile, type ISOFile, MP4BoxBuffer } from 'mp4box';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseFragments } from '#main/media/bitstream/mp4-fragment.ts';
-import { parseMovie } from '#main/media/bitstream/mp4-movie.ts';
+import { parseBrands, parseMovie } from '#main/media/bitstream/mp4-movie.ts';
 import type { FragmentTrack } from '#main/media/package/fmp4/fragment-track.ts';
 import { sharedSampleDescription } from '#main/media/package/fmp4/sample-description.ts';
 import { cutAudio, cutVideo } from '#main/media/package/fmp4/segment-cuts.ts';
@@ -84,12 +84,28 @@ describe.each(Object.entries(encoders))('two chunks of %s', (encoder, options) =
 test('an init segment has no edit list and keeps the size, the language and the sample description', async () => {
   const [chunk] = (await encodeChunks('libx264', encoders.libx264)).map(readChunkFile);
   if (chunk === undefined) throw new Error('no chunk');
-  const movie = mustParse(parseMovie(videoRendition([chunk])));
+  const init = videoRendition([chunk]);
+  const movie = mustParse(parseMovie(init));
+  expect(mustParse(parseBrands(init))).toEqual({
+    major: 'iso6',
+    minorVersion: 0,
+    compatible: ['iso6', 'cmfc', 'mp41'],
+  });
   expect(movie.fragmentDefaults).toEqual([{ trackId: 1, durationTicks: 0, sizeBytes: 0, flags: 0 }]);
   const [track] = movie.tracks;
   expect(track).toMatchObject({ edits: [], width: 128, height: 72, language: 'jpn', timescale: 30_000, enabled: true });
   expect(track?.entries[0]?.boxes.get('avcC')).toEqual(chunk.track.entries[0]?.boxes.get('avcC'));
   expect(track?.entries[0]?.boxes.has('btrt')).toBe(false);
+});
+
+test('chunks whose headers differ are not joined', async () => {
+  const [one] = (await encodeChunks('libx264', encoders.libx264)).map(readChunkFile);
+  const [other] = (await encodeChunks('libx264', [...encoders.libx264, '-level', '5'])).map(readChunkFile);
+  if (one === undefined || other === undefined) throw new Error('no chunks');
+  expect(sharedSampleDescription([one.track, one.track, other.track])).toEqual({
+    ok: false,
+    fault: { code: 'descriptions-differ', source: 2 },
+  });
 });
 
 const silenceButForAClick = "aevalsrc='if(between(t,1,1.0005),0.9,0)':s=48000:d=2.7";

@@ -20,8 +20,16 @@ export function parseMovie(bytes: Uint8Array): Parsed<Mp4Movie> {
   });
 }
 
-/** Body of `ftyp` or `styp`. */
-export function readBrands(body: Uint8Array): Mp4Brands {
+/** The brands of a file or segment that begins with `ftyp` or `styp`. */
+export function parseBrands(bytes: Uint8Array): Parsed<Mp4Brands> {
+  return attempt(() => {
+    const [first] = boxesIn(bytes).boxes;
+    if (first?.type !== 'ftyp' && first?.type !== 'styp') throw new DamagedData('missing', 0, 'no ftyp or styp box');
+    return readBrands(bodyOf(bytes, first));
+  });
+}
+
+function readBrands(body: Uint8Array): Mp4Brands {
   const reader = new ByteReader(body);
   const brands: Mp4Brands = { major: reader.fourCc(), minorVersion: reader.u32(), compatible: [] };
   while (reader.remaining >= 4) brands.compatible.push(reader.fourCc());

@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { readProgramMap, readProgramMapPid, SectionAssembler } from './ts-program.ts';
-import type { TsContinuityFault, TsSegment, TsUnit } from './ts-segment.ts';
+import type { TsContinuityFault, TsPcr, TsSegment, TsStream, TsUnit } from './ts-segment.ts';
 import { attempt, DamagedData, type ParseFault, type Parsed } from './parsed.ts';
 
 export const tsPacketBytes = 188;
@@ -43,66 +43,94 @@ export function tsUnitPayload(bytes: Uint8Array, unit: TsUnit, maxBytes = Number
 
 function scan(bytes: Uint8Array): TsSegment {
   const firstPacketAt = findFirstPacket(bytes);
-  const pat = new SectionAssembler();
-  const pmt = new SectionAssembler();
-  const continuity = new ContinuityCheck();
-  const openUnits = new Map<number, TsUnit>();
-  const segment: Omit<TsSegment, 'pmtPid' | 'continuityFaults'> & { pmtPid: number | null } = {
-    firstPacketAt,
-    packetCount: 0,
-    pmtPid: null,
-    pcrPid: nullPid,
-    streams: [],
-    units: [],
-    pcrs: [],
-    patOffsets: [],
-    pmtOffsets: [],
-    fault: null,
-    endsInsidePacket: (bytes.length - firstPacketAt) % tsPacketBytes !== 0,
-  };
-  const elementary = new Set<number>();
+  const state = new ScanState(bytes);
+  let fault: ParseFault | null = null;
+  let packetCount = 0;
   for (let at = firstPacketAt; at + tsPacketBytes <= bytes.length; at += tsPacketBytes) {
     const packet = readPacket(bytes, at);
     if (packet === null) {
-      segment.fault = lostSync(at);
+      fault = { code: 'bad-value', atByte: at, detail: 'sync byte missing' };
       break;
     }
-    segment.packetCount++;
-    if (packet.pid === nullPid) continue;
-    if (packet.pcrTicks27M !== null) {
-      segment.pcrs.push({ pid: packet.pid, byteOffset: at, ticks27M: packet.pcrTicks27M });
-    }
-    const end = at + tsPacketBytes;
-    continuity.see(packet, at);
-    if (packet.payloadAt === end) continue;
-    if (packet.pid === 0) {
-      if (packet.starts) segment.patOffsets.push(at);
-      const section = pat.add(bytes.subarray(packet.payloadAt, end), packet.starts);
-      if (section !== null) segment.pmtPid ??= readProgramMapPid(section);
-    } else if (packet.pid === segment.pmtPid) {
-      if (packet.starts) segment.pmtOffsets.push(at);
-      const section = pmt.add(bytes.subarray(packet.payloadAt, end), packet.starts);
-      if (section !== null && segment.streams.length === 0) {
-        const map = readProgramMap(section);
-        segment.pcrPid = map.pcrPid;
-        segment.streams = map.streams;
-        for (const stream of map.streams) elementary.add(stream.pid);
-      }
-    } else if (elementary.has(packet.pid)) {
-      if (packet.starts) {
-        const unit = startUnit(bytes, packet, at);
-        segment.units.push(unit);
-        openUnits.set(packet.pid, unit);
-      } else {
-        const unit = openUnits.get(packet.pid);
-        if (unit !== undefined) unit.byteEnd = end;
-      }
-    }
+    packetCount++;
+    if (packet.pid !== nullPid) state.see(packet, at);
   }
-  const { pmtPid } = segment;
-  if (pmtPid === null) throw new DamagedData('missing', firstPacketAt, 'no program association table');
-  if (segment.streams.length === 0) throw new DamagedData('missing', firstPacketAt, 'no program map table');
-  return { ...segment, pmtPid, continuityFaults: continuity.faults };
+  const endsInsidePacket = (bytes.length - firstPacketAt) % tsPacketBytes !== 0;
+  return { firstPacketAt, packetCount, ...state.found(firstPacketAt), fault, endsInsidePacket };
+}
+
+/** What a scan knows so far; packets come in file order. */
+class ScanState {
+  readonly #bytes: Uint8Array;
+  readonly #pat = new SectionAssembler();
+  readonly #pmt = new SectionAssembler();
+  readonly #continuity = new ContinuityCheck();
+  readonly #patOffsets: number[] = [];
+  readonly #pmtOffsets: number[] = [];
+  readonly #pcrs: TsPcr[] = [];
+  readonly #units: TsUnit[] = [];
+  /** The unit that a PID's packets go on with; null before the first one starts. A PID of the program is a key. */
+  readonly #openUnits = new Map<number, TsUnit | null>();
+  #pmtPid: number | null = null;
+  #program: { pcrPid: number; streams: TsStream[] } | null = null;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  see(packet: TsPacket, at: number): void {
+    const { pid, pcrTicks27M } = packet;
+    if (pcrTicks27M !== null) this.#pcrs.push({ pid, byteOffset: at, ticks27M: pcrTicks27M });
+    this.#continuity.see(packet, at);
+    if (!packet.hasPayload) return;
+    if (pid === 0) this.#seePat(packet, at);
+    else if (pid === this.#pmtPid) this.#seePmt(packet, at);
+    else if (this.#openUnits.has(pid)) this.#seeElementary(packet, at);
+  }
+
+  found(firstPacketAt: number) {
+    if (this.#pmtPid === null) throw new DamagedData('missing', firstPacketAt, 'no program association table');
+    if (this.#program === null) throw new DamagedData('missing', firstPacketAt, 'no program map table');
+    return {
+      pmtPid: this.#pmtPid,
+      ...this.#program,
+      units: this.#units,
+      pcrs: this.#pcrs,
+      continuityFaults: this.#continuity.faults,
+      patOffsets: this.#patOffsets,
+      pmtOffsets: this.#pmtOffsets,
+    };
+  }
+
+  #seePat(packet: TsPacket, at: number): void {
+    if (packet.starts) this.#patOffsets.push(at);
+    const section = this.#pat.add(this.#payload(packet, at), packet.starts);
+    if (section !== null) this.#pmtPid ??= readProgramMapPid(section);
+  }
+
+  /** The first program map counts: a segment holds one program, RFC 8216 3.2. */
+  #seePmt(packet: TsPacket, at: number): void {
+    if (packet.starts) this.#pmtOffsets.push(at);
+    const section = this.#pmt.add(this.#payload(packet, at), packet.starts);
+    if (section === null || this.#program !== null) return;
+    this.#program = readProgramMap(section);
+    for (const { pid } of this.#program.streams) this.#openUnits.set(pid, null);
+  }
+
+  #seeElementary(packet: TsPacket, at: number): void {
+    if (packet.starts) {
+      const unit = startUnit(this.#bytes, packet, at);
+      this.#units.push(unit);
+      this.#openUnits.set(packet.pid, unit);
+      return;
+    }
+    const unit = this.#openUnits.get(packet.pid) ?? null;
+    if (unit !== null) unit.byteEnd = at + tsPacketBytes;
+  }
+
+  #payload(packet: TsPacket, at: number): Uint8Array {
+    return this.#bytes.subarray(packet.payloadAt, at + tsPacketBytes);
+  }
 }
 
 /** The first of three sync bytes a packet apart; data of one or two packets needs fewer. */
@@ -213,8 +241,4 @@ class ContinuityCheck {
     last.counter = packet.counter;
     last.repeated = isRepeat;
   }
-}
-
-function lostSync(at: number): ParseFault {
-  return { code: 'bad-value', atByte: at, detail: 'sync byte missing' };
 }
