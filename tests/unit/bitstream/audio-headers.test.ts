@@ -42,6 +42,24 @@ test('the Atmos extension of dec3 is seen, and its absence too', () => {
   expect(parseDec3(hexBytes('18 00 20 0f 00'))).toEqual({ ok: true, value: { ...info, atmos: false } });
 });
 
+test('E-AC-3 7.1 is a 5.1 frame and a dependent one with the rear pair', () => {
+  const independent = '0b77 0007 3f 87c0 000000000000000000';
+  const rearPair = '0b77 4007 34 87d0 2000 00000000000000';
+  const info = { codec: 'ec-3', sampleRateHz: 48_000, lfe: true, samples: 1536 };
+  expect(parseAc3Frame(hexBytes(independent))).toEqual({
+    ok: true,
+    value: { ...info, channels: 6, frameBytes: 16, atmos: null },
+  });
+  expect(parseAc3Frame(hexBytes(independent + rearPair + independent))).toEqual({
+    ok: true,
+    value: { ...info, channels: 8, frameBytes: 16, atmos: null },
+  });
+  expect(parseDec3(hexBytes('18 00 20 0f 02 02'))).toEqual({
+    ok: true,
+    value: { ...info, channels: 8, frameBytes: null, atmos: false },
+  });
+});
+
 test('Opus and FLAC records', () => {
   expect(parseOpusConfig(hexBytes('00 02 0138 0000bb80 0000 00'))).toEqual({
     ok: true,
