@@ -25,7 +25,10 @@ const streamBase = {
   /** FFmpeg's codec name (`h264`, `aac`, `hdmv_pgs_subtitle`); null when FFmpeg knows none. */
   codec: z.string().nullable(),
   /** ISO 639-2/B code (`eng`, `jpn`, `ger`), normalised from whatever the file says; null when absent, `und` or nonsense. */
-  language: z.string().regex(/^[a-z]{3}$/).nullable(),
+  language: z
+    .string()
+    .regex(/^[a-z]{3}$/)
+    .nullable(),
   title: z.string().nullable(),
   disposition,
   /** First presentation time on the source's clock. */
@@ -37,11 +40,16 @@ const streamBase = {
 
 /** Mastering display colour volume, SMPTE ST 2086: chromaticities in CIE 1931 xy, luminance in cd/m². */
 export const masteringDisplay = z.strictObject({
-  redX: z.number(), redY: z.number(),
-  greenX: z.number(), greenY: z.number(),
-  blueX: z.number(), blueY: z.number(),
-  whiteX: z.number(), whiteY: z.number(),
-  minNits: z.number(), maxNits: z.number(),
+  redX: z.number(),
+  redY: z.number(),
+  greenX: z.number(),
+  greenY: z.number(),
+  blueX: z.number(),
+  blueY: z.number(),
+  whiteX: z.number(),
+  whiteY: z.number(),
+  minNits: z.number(),
+  maxNits: z.number(),
 });
 export type MasteringDisplay = z.infer<typeof masteringDisplay>;
 

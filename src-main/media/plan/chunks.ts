@@ -1,0 +1,20 @@
+import type { Chunk, FrameGrid } from '#shared/model/plan.ts';
+
+/**
+ * Cuts the film into chunks of whole segments. A last chunk shorter than half of the others joins its neighbour.
+ *
+ * @param chunkSec wished length in seconds; null makes one chunk of the whole film
+ */
+export function chunksOf(grid: FrameGrid, chunkSec: number | null): Chunk[] {
+  const framesWished = chunkSec === null ? grid.frames : (chunkSec * grid.rate.num) / grid.rate.den;
+  const segments = Math.max(1, Math.round(framesWished / grid.segmentFrames));
+  const step = chunkSec === null ? grid.frames : segments * grid.segmentFrames;
+  const starts: number[] = [];
+  for (let start = 0; start < grid.frames; start += step) starts.push(start);
+  const last = starts.at(-1) ?? 0;
+  if (starts.length > 1 && grid.frames - last < step / 2) starts.pop();
+  return starts.map((startFrame, index) => {
+    const end = starts[index + 1] ?? grid.frames;
+    return { index, startFrame, frames: end - startFrame, isLast: index === starts.length - 1 };
+  });
+}
