@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    // FFmpeg takes every core it is given, so more files at once only make each slower.
+    maxWorkers: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2) + 1)),
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

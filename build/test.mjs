@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from './setup/project-root.mjs';
+import { runForwarding } from './setup/run-forwarding.mjs';
+import { SetupFailed, say } from './setup/say.mjs';
+import { setUp } from './setup.mjs';
+import { binOf, checks } from './test/checks.mjs';
+import { runTool, toolEnvironment } from './test/run-tool.mjs';
+import { closingLine, tallyOf } from './test/tally.mjs';
+
+/*
+ * npm test              checks, then every test
+ * npm test -- WORDS...  only the tests that Vitest finds by these words
+ * npm run check         checks and the tests that start no program: the minute before a commit
+ */
+
+const words = process.argv.slice(2);
+const isQuick = words[0] === '--quick';
+const isSelection = words.length > 0 && !isQuick;
+const slowTests = ['--exclude=tests/process/**', '--exclude=tests/media/**', '--exclude=tests/fleet/**'];
+
+try {
+  process.exitCode = await testAll();
+} catch (error) {
+  if (!(error instanceof SetupFailed)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}
+
+async function testAll() {
+  const { node } = await setUp({
+    development: true,
+    programs: isQuick ? [] : ['ffmpeg', 'chromium', 'mkvtoolnix'],
+    goOnWithoutPrograms: false,
+  });
+  const failedChecks = isSelection ? 0 : await runChecks(node);
+  const tests = await runTests(node, isQuick ? slowTests : words);
+  const checked = isSelection ? 0 : checks.length;
+  const total = { ...tests, passed: tests.passed + checked - failedChecks, failed: tests.failed + failedChecks };
+  process.stdout.write(`\n${closingLine(total)}\n`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** All of them, also after a failure: one run shows all there is to mend. @param {string} node */
+async function runChecks(node) {
+  let failed = 0;
+  for (const { name, script, args } of checks) {
+    const { ok, output, elapsedMs } = await runTool(node, script(), args);
+    process.stdout.write(
+      `${ok ? 'ok    ' : 'FAILED'} ${name} (${(elapsedMs / 1000).toFixed(1)} s)\n${ok ? '' : output}`,
+    );
+    if (!ok) failed += 1;
+  }
+  return failed;
+}
+
+/** @param {string} node @param {readonly string[]} selection */
+async function runTests(node, selection) {
+  const folder = mkdtempSync(join(tmpdir(), 'encrew-report-'));
+  try {
+    const report = join(folder, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const args = [binOf('vitest', 'vitest')(), 'run', ...reporters, ...selection];
+    const code = await runForwarding(node, args, { cwd: projectRoot, env: toolEnvironment(), stdio: ['ignore', 1, 2] });
+    return tallyOf(report, code === 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
