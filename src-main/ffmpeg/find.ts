@@ -88,12 +88,11 @@ async function bundledPairs(): Promise<Pair[]> {
 /** `ffmpeg-static` exports the path itself, `ffprobe-static` an object with `path`. */
 async function staticPackagePath(packageName: string): Promise<string | null> {
   try {
-    const exported: unknown = (await import(packageName)).default;
+    const module: unknown = await import(packageName);
+    const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;
     if (typeof exported === 'string') return exported;
-    if (typeof exported === 'object' && exported !== null && 'path' in exported && typeof exported.path === 'string') {
-      return exported.path;
-    }
-    return null;
+    const isObject = typeof exported === 'object' && exported !== null;
+    return isObject && 'path' in exported && typeof exported.path === 'string' ? exported.path : null;
   } catch {
     return null;
   }
