@@ -46,7 +46,7 @@ export type MasterAudio = {
   path: string;
   /** Unique in the group and the same in every group. */
   name: string;
-  /** BCP 47 (`languageTag`); null where the source doesn't say. */
+  /** BCP 47 (`bcp47Of`); null where the source doesn't say. */
   language: string | null;
   /** RFC 6381. */
   codec: string;

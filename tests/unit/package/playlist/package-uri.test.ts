@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { languageTag } from '#main/media/package/playlist/language-tag.ts';
 import { packageUri, relativePath } from '#main/media/package/playlist/package-uri.ts';
 
 test('a name becomes a URI that resolves to itself', () => {
@@ -13,18 +12,4 @@ test('a path is written from the folder of the playlist', () => {
   expect(relativePath('subtitles/a.m3u8', 'subtitles/a.vtt')).toBe('a.vtt');
   expect(relativePath('film.m3u8', 'video/v.m3u8')).toBe('video/v.m3u8');
   expect(relativePath('video/v.m3u8', 'audio/a.ts')).toBe('../audio/a.ts');
-});
-
-test('a language is written as BCP 47', () => {
-  expect(['eng', 'jpn', 'fre', 'fra', 'ger', 'chi', 'fil', 'pt-br'].map(languageTag)).toEqual([
-    'en',
-    'ja',
-    'fr',
-    'fr',
-    'de',
-    'zh',
-    'fil',
-    'pt-BR',
-  ]);
-  expect([null, 'und', '', 'no such'].map(languageTag)).toEqual([null, null, null, null]);
 });
