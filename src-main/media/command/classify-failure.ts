@@ -48,8 +48,18 @@ export function classifyFailure(run: EndOfRun): Failure | null {
 
   const lines = meaningfulLines(run);
   for (const { code, pattern } of verdicts) {
-    const line = lines.find((candidate) => pattern.test(candidate.masked));
-    if (line !== undefined) return { code, message: told(code, line.plain) };
+    const at = lines.findIndex((candidate) => pattern.test(candidate.masked));
+    if (at >= 0)
+      return {
+        code,
+        message: told(
+          code,
+          sayingMore(
+            lines.map(({ plain }) => plain),
+            at,
+          ),
+        ),
+      };
   }
   const killed = killedBy(run);
   if (killed !== null) return killed;
@@ -133,6 +143,13 @@ function meaningfulLines(run: EndOfRun): { plain: string; masked: string }[] {
       for (const word of others.sort(byLength)) masked = masked.replaceAll(word, otherMark);
       return { plain, masked };
     });
+}
+
+/** "maybe incorrect parameters such as ..." tells nothing; what the encoder itself said before it does. */
+function sayingMore(lines: readonly string[], at: number): string {
+  const line = lines[at] ?? '';
+  if (!/maybe incorrect parameters/.test(line)) return line;
+  return lines.slice(0, at).findLast((earlier) => /^\[[^\]]+ @ 0x/.test(earlier)) ?? line;
 }
 
 function failedStart(systemCode: string): Failure {

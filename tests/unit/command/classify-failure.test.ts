@@ -144,6 +144,14 @@ test('decoder complaints do not hide another reason', () => {
   });
 });
 
+test('what the encoder said itself is told instead of the general line after it', () => {
+  const stderr = `[h264_v4l2m2m @ 0x55d1e78e2fc0] Could not find a valid device\n${opening}\nConversion failed!`;
+  expect(classifyFailure(end(stderr))).toEqual({
+    code: 'encoder-failed',
+    message: 'the encoder failed: Could not find a valid device',
+  });
+});
+
 test('a name or a tag that reads like a reason is not one', () => {
   const film = 'file:/films/No space left on device.mkv';
   const stderr = [
