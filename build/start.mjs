@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { followParent } from './setup/follow-parent.mjs';
 import { projectRoot } from './setup/project-root.mjs';
 import { runForwarding } from './setup/run-forwarding.mjs';
 import { SetupFailed, say } from './setup/say.mjs';
@@ -8,6 +10,8 @@ import { setUp } from './setup.mjs';
 
 const entry = join(projectRoot, 'src-main', 'headless.ts');
 const args = process.argv.slice(2);
+const byNpm = isStartedByNpm();
+if (byNpm) followParent();
 
 try {
   const { node } = await setUp({
@@ -15,12 +19,15 @@ try {
     programs: programsFor(args),
     goOnWithoutPrograms: args[0] === 'doctor',
   });
-  returnToCaller();
-  // On the right Node there is no second process: no signal to forward, nothing to be left behind.
-  if (node === process.execPath) await import(pathToFileURL(entry).href);
-  // The channel tells the child when this process is killed outright.
-  else
-    process.exitCode = await runForwarding(node, [entry, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  if (byNpm) returnToCaller();
+  if (node === process.execPath) {
+    // On the right Node there is no second process: no signal to forward, nothing to be left behind.
+    await import(pathToFileURL(entry).href);
+  } else {
+    // The channel tells the child when this process is killed outright.
+    const stdio = /** @type {const} */ (['inherit', 'inherit', 'inherit', 'ipc']);
+    process.exitCode = await runForwarding(node, [entry, ...args], { stdio: [...stdio] });
+  }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;
   say(error.message);
@@ -39,7 +46,12 @@ function programsFor(args) {
 
 /** npm runs scripts in the project's folder; relative paths mean the folder in which the person typed them. */
 function returnToCaller() {
-  const { npm_lifecycle_event: event, npm_package_json: manifest, INIT_CWD: caller } = process.env;
-  const isOurScript = event === 'start' && manifest === join(projectRoot, 'package.json');
-  if (isOurScript && caller !== undefined && process.cwd() === projectRoot) process.chdir(caller);
+  const caller = process.env['INIT_CWD'];
+  if (caller !== undefined && process.cwd() === projectRoot) process.chdir(caller);
+}
+
+/** Not for a program that some other script of ours, or npm script of someone else, starts. */
+function isStartedByNpm() {
+  const { npm_lifecycle_event: event, npm_package_json: manifest } = process.env;
+  return event === 'start' && manifest !== undefined && realpathSync(dirname(manifest)) === projectRoot;
 }

@@ -92,5 +92,5 @@ function npm() {
 
 /** @param {string} path */
 function packageName(path) {
-  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  return path.split('node_modules/').at(-1) ?? path;
 }

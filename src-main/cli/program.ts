@@ -51,15 +51,16 @@ function programOf({ version, commands }: ProgramFacts, complain: Words['complai
     .description('Turns media files into packages that play everywhere.')
     .version(version)
     .exitOverride()
-    .configureOutput({ outputError: (text) => complain(oneLine(text.replace(/^error: /, ''))) })
+    .configureOutput({ outputError: (text) => complain(oneLine(text.replace(/^error: /, ''))) });
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  // After the commands, which must not inherit this leniency: here it only serves the refusal.
+  return program
+    .usage('COMMAND [options]')
     .argument('[command]')
     .allowExcessArguments()
     .allowUnknownOption()
-    .usage('COMMAND [options]')
     .action((asked: string | undefined) => {
       const what = asked === undefined ? 'no command given' : `unknown command ${JSON.stringify(asked)}`;
       throw new Unusable(`${what}: this version has ${names} (--help tells more)`);
     });
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  return program;
 }
