@@ -80,8 +80,11 @@ function bestOfVariable(times: readonly number[]): Fraction | null {
     .slice(1)
     .map((time, i) => time - (times[i] ?? time))
     .filter((distance) => distance > 0);
-  const common = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)];
-  if (common === undefined) return null;
+  const middle = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)];
+  if (middle === undefined) return null;
+  // Milliseconds are too coarse to tell 30 from 29.97 by one distance; the mean of the like ones is not.
+  const alike = distances.filter((distance) => Math.abs(distance / middle - 1) < 0.25);
+  const common = alike.reduce((sum, distance) => sum + distance, 0) / alike.length;
   const usual = usualRates
     .map((rate) => ({ rate, off: Math.abs(common * fractionValue(rate) - 1) }))
     .sort((a, b) => a.off - b.off)[0];

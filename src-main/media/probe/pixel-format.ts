@@ -13,7 +13,11 @@ export function pixelFormatFacts(name: string | null): PixelFormatFacts {
     return { bitDepth: Number(planar[3] || 8), chroma: chromaOf(planar[2]), hasAlpha: planar[1] === 'a' };
   const semiPlanar = /^p([024])(10|12|16)(le|be)$/.exec(name);
   if (semiPlanar !== null)
-    return { bitDepth: Number(semiPlanar[2]), chroma: chromaOf(`4${semiPlanar[1]}${semiPlanar[1]}`), hasAlpha: false };
+    return {
+      bitDepth: Number(semiPlanar[2]),
+      chroma: chromaOf(semiPlanar[1] === '4' ? '444' : `42${semiPlanar[1]}`),
+      hasAlpha: false,
+    };
   const planarRgb = /^gbr(a?)p(\d*)(le|be)?$/.exec(name);
   if (planarRgb !== null) return { bitDepth: Number(planarRgb[2] || 8), chroma: 'rgb', hasAlpha: planarRgb[1] === 'a' };
   const packedRgb = /^(rgba|bgra|argb|abgr|rgb|bgr)(24|32|48|64)?(le|be)?$/.exec(name);
