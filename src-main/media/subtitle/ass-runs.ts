@@ -71,6 +71,7 @@ function look({ family, vertical, weight, italic, underline }: State) {
 type Piece = { kind: 'text' | 'tags'; text: string };
 
 function* pieces(text: string): Generator<Piece> {
+  const lastEnd = text.lastIndexOf('}');
   let from = 0;
   let at = 0;
   while (at < text.length) {
@@ -79,7 +80,7 @@ function* pieces(text: string): Generator<Piece> {
       at += 2;
       continue;
     }
-    const end = text[at] === '{' ? text.indexOf('}', at) : -1;
+    const end = text[at] === '{' && at < lastEnd ? text.indexOf('}', at) : -1;
     if (end === -1) {
       at += 1;
       continue;
