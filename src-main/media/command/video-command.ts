@@ -18,6 +18,13 @@ import { chunkFile, extractedSubtitle, taskFolder, tilePattern } from './work-la
 /** Which encoder makes each rendition of the job, by rendition id. */
 export type EncoderChoice = Readonly<Record<string, string>>;
 
+/**
+ * A graph with one input hands that stream's side data to every output: an SDR rung would carry the source's mastering
+ * display, and a picture that was turned upright its rotation. A second input that nobody looks at ends that (FFmpeg 5).
+ */
+const strangerInput: readonly string[] = ['-f', 'lavfi', '-i', 'color=s=16x16:r=1:d=1'];
+const strangerSink = '[1:v]nullsink';
+
 type Branch = { label: string; filters: string[] };
 
 /**
@@ -120,6 +127,7 @@ function decoding(input: ChunkInput, rungs: readonly VideoRendition[], withTiles
     ...turn,
     ...start,
     ...sourceInput(sourcePath),
+    ...strangerInput,
     '-filter_complex',
     filterGraph(input, seek, rungs, withTiles),
   ];
@@ -164,7 +172,7 @@ function filterGraph(input: ChunkInput, seek: ChunkSeek, rungs: readonly VideoRe
   }
   if (withTiles) branches.push({ label: 'tiles', filters: thumbnailFilters(plan, chunk) });
   const { head, start } = sourceChain(input, seek);
-  return [...head, ...fork(start, branches), ...tail].join(';');
+  return [strangerSink, ...head, ...fork(start, branches), ...tail].join(';');
 }
 
 /** The cleaned picture, with a burnt-in subtitle when the plan has one. */
