@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { writeCrashLog } from './crash-log.ts';
+import { doctorCommand } from './doctor.ts';
 import { exitCode } from './exit-code.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
 
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [];
+  return [doctorCommand()];
 }
 
 function readVersion(): string {
