@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
+import { planCommand } from './plan.ts';
 import { exitCode } from './exit-code.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
 
@@ -23,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [doctorCommand()];
+  return [planCommand(), doctorCommand()];
 }
 
 function readVersion(): string {

@@ -1,0 +1,57 @@
+import { audioCommands } from '#main/media/command/audio-command.ts';
+import { extractCommands } from '#main/media/command/extract-command.ts';
+import type { FfmpegStep } from '#main/media/command/ffmpeg-step.ts';
+import { shellCommand } from '#main/media/command/shell-quote.ts';
+import { type EncoderChoice, videoCommands } from '#main/media/command/video-command.ts';
+import { taskFolder } from '#main/media/command/work-layout.ts';
+import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
+
+/** One task's commands as a person would type them, to be run one after the other in one empty folder. */
+export type ScriptEntry = { task: string; commands: string[] };
+
+/** The FFmpeg steps of an encoding task that write into `folder`; none for tasks that only move and describe. */
+export function taskSteps(
+  plan: EncodePlan,
+  task: PlannedTask,
+  choice: EncoderChoice,
+  sourcePath: string,
+  folder: string,
+): FfmpegStep[] {
+  switch (task.type) {
+    case 'extract':
+      return extractCommands(plan, sourcePath, folder);
+    case 'audio':
+      return audioCommands(plan, sourcePath, folder);
+    case 'video':
+      return videoCommands(plan, task, choice, sourcePath, folder);
+    case 'package':
+    case 'validate':
+    case 'publish':
+      return [];
+  }
+}
+
+/** Every command of the job in an order that works (S2 DryRun). */
+export function jobScript(
+  plan: EncodePlan,
+  choice: EncoderChoice,
+  sourcePath: string,
+  tools: { ffmpegPath: string },
+): ScriptEntry[] {
+  return plan.tasks
+    .map((task) => {
+      const steps = taskSteps(plan, task, choice, sourcePath, taskFolder(task.id, 'done'));
+      return { task: task.id, commands: steps.flatMap((step) => stepLines(step, tools)) };
+    })
+    .filter((entry) => entry.commands.length > 0);
+}
+
+/** The script as one block to paste into a POSIX shell. */
+export function scriptText(script: readonly ScriptEntry[]): string {
+  const lines = script.flatMap(({ task, commands }) => [`# ${task}`, ...commands]);
+  return ['Commands (paste them into a shell, in an empty folder)', '', ...lines, ''].join('\n');
+}
+
+function stepLines(step: FfmpegStep, { ffmpegPath }: { ffmpegPath: string }): string[] {
+  return [shellCommand(['mkdir', '-p', ...step.folders]), shellCommand([ffmpegPath, ...step.args])];
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import { probe } from '#main/ffmpeg/probe.ts';
+import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
+import type { EncoderChoice } from '#main/media/command/video-command.ts';
+import { packageName } from '#main/media/plan/package-name.ts';
+import { makePlan } from '#main/media/plan/plan.ts';
+import type { MediaFacts } from '#shared/model/facts.ts';
+import type { EncodePlan } from '#shared/model/plan.ts';
+import type { Profile } from '#shared/model/profile.ts';
+import { chooseEncoders, type PassedOver } from './choose-encoders.ts';
+
+export type PlanRequest = {
+  /** Absolute path of the source. */
+  path: string;
+  profile: Profile;
+  chunkSec: number | null;
+  acceptTruncated: boolean;
+};
+
+export type PlannedSource = {
+  facts: MediaFacts;
+  plan: EncodePlan;
+  choice: EncoderChoice;
+  passedOver: readonly PassedOver[];
+};
+
+/** Why no package can be made of the source, in one line for its owner: what, why, what to do. */
+export type SourceRefused = { code: string; message: string };
+
+/**
+ * From a path to a plan with its encoders: probe, decide, choose. A refusal is a value; throws only when `signal` is
+ * aborted or Encrew itself is at fault.
+ */
+export async function planSource(
+  request: PlanRequest,
+  deps: ProbeDeps,
+  signal: AbortSignal,
+): Promise<({ ok: true } & PlannedSource) | { ok: false; refused: SourceRefused }> {
+  const { path, profile, chunkSec, acceptTruncated } = request;
+  const probed = await probe(path, deps, signal, {
+    measureActiveArea: profile.filters.crop === 'auto',
+    measureInterlacing: profile.filters.deinterlace === 'auto',
+  });
+  if (!probed.ok) return { ok: false, refused: { code: probed.code, message: probed.message } };
+  const { facts } = probed;
+  const name = packageName(basename(path));
+  const planned = makePlan(facts, profile, { name, chunkSec, acceptTruncated });
+  if (!planned.ok) return { ok: false, refused: planned.refusal };
+  const encoders = await chooseEncoders(planned.plan, deps, signal);
+  if (!encoders.ok) return { ok: false, refused: { code: 'no-encoder', message: encoders.message } };
+  return { ok: true, facts, plan: planned.plan, choice: encoders.choice, passedOver: encoders.passedOver };
+}
