@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 import { mayImport } from '../../.dependency-cruiser.mjs';
-
-const run = promisify(execFile);
 
 type Cruise = { modules: number; violations: string[] };
 
@@ -16,9 +13,8 @@ async function cruise(folder: string, paths: readonly string[]): Promise<Cruise>
   const cruiser = join(repository, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs');
   const config = join(repository, '.dependency-cruiser.mjs');
   const args = [cruiser, '--config', config, '--output-type', 'json', ...paths];
-  const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 256 * 2 ** 20 }).catch(
-    (failed: { stdout: string }) => failed,
-  );
+  // It exits with the number of violations.
+  const { stdout } = await execa(process.execPath, args, { cwd: folder, reject: false });
   const { summary } = JSON.parse(stdout);
   return {
     modules: summary.totalCruised,

@@ -11,7 +11,7 @@ type Manifest = {
 
 test('README names every folder of the source, and none that is not there', () => {
   const named = [...readProjectFile('README.md').matchAll(/^\| `((?:src-|tests)[\w/-]*)\/` \|/gm)].map(
-    ([, path]) => path,
+    ([, path]) => path ?? '',
   );
   const below = (folder: string) =>
     readdirSync(join(repository, folder), { withFileTypes: true })
