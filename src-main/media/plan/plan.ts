@@ -92,6 +92,7 @@ export function makePlan(facts: MediaFacts, profile: Profile, options: PlanOptio
         video: ladder.renditions,
         audio: audio.renditions,
         extracts,
+        drawsText: text.burnIn?.form === 'text',
       }),
       decisions,
       estimatedBytes: estimatedBytes(facts, ladder.renditions, audio.renditions, durationSec, profile),

@@ -11,10 +11,12 @@ type TaskInput = {
   audio: readonly AudioRendition[];
   /** True when subtitles, fonts or attachments are taken out of the source. */
   extracts: boolean;
+  /** True when an extracted subtitle is drawn into the picture. */
+  drawsText: boolean;
 };
 
 /** The job as a graph: what can run side by side, what must wait, and how heavy each part is. */
-export function plannedTasks({ grid, chunks, video, audio, extracts }: TaskInput): PlannedTask[] {
+export function plannedTasks({ grid, chunks, video, audio, extracts, drawsText }: TaskInput): PlannedTask[] {
   const tasks: PlannedTask[] = [];
   const base = { dependsOn: [], chunk: null, renditions: [] };
   if (extracts) {
@@ -39,7 +41,7 @@ export function plannedTasks({ grid, chunks, video, audio, extracts }: TaskInput
       type: 'video',
       weight: videoWeight(grid, chunk, video),
       // A subtitle that is burnt in comes out of the source first.
-      dependsOn: extracts ? ['extract'] : [],
+      dependsOn: drawsText ? ['extract'] : [],
       resource: usesGpu ? 'gpu-encode' : 'cpu',
       priority: priority.normal,
       chunk,
