@@ -40,7 +40,12 @@ export async function readPackets(
   const outcome = await ffprobe(path, [...selection, '-read_intervals', interval, ...fields], deps, signal);
   const read = packetsAnswer.safeParse(parseJson(outcome.stdout));
   const found = read.success ? read.data.packets : [];
-  return { packets: found, toEnd: packets === null || found.length < packets, stderr: outcome.stderrTail };
+  return {
+    packets: found,
+    fromStart: fromSec === null,
+    toEnd: packets === null || found.length < packets,
+    stderr: outcome.stderrTail,
+  };
 }
 
 /** What is no JSON (an answer cut short) is no answer: `{}`. */

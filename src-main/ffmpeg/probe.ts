@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ContainerAnswer, containerAnswer } from '#main/media/probe/ffprobe-answer.ts';
 import type { FieldOrder } from '#main/media/probe/field-order.ts';
@@ -99,8 +99,20 @@ async function openContainer(file: string, deps: ProbeDeps, signal: AbortSignal)
   signal.throwIfAborted();
   const json = parseJson(outcome.stdout);
   const container = containerAnswer.safeParse(json);
-  if (!outcome.ok || !container.success) return { ok: false, ...refusalOf(file, outcome.stderrTail) };
+  if (!outcome.ok || !container.success) {
+    return { ok: false, ...refusalOf(file, outcome.stderrTail, await firstBytes(file)) };
+  }
   return { ok: true, container: container.data, json };
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Transport streams are made of packets of 188 bytes, with 4 more on Blu-ray and 16 more in broadcasting. */

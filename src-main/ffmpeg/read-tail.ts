@@ -21,8 +21,12 @@ export async function readTail(
   signal: AbortSignal,
 ): Promise<Tail> {
   const { startSec, declaredEndSec } = declaredSpan(container);
-  const from = (fromSec: number) => readPackets(path, { fromSec, packets: null, streams: null }, deps, signal);
-  if (declaredEndSec === null) return readPackets(path, { fromSec: null, packets: null, streams: null }, deps, signal);
+  // MPEG-TS can seek past its first pictures: what begins near the start is read from the start.
+  const from = (wantedSec: number) => {
+    const fromSec = wantedSec > startSec ? wantedSec : null;
+    return readPackets(path, { fromSec, packets: null, streams: null }, deps, signal);
+  };
+  if (declaredEndSec === null) return from(startSec);
 
   const wanted = container.streams
     .filter(
@@ -32,7 +36,7 @@ export async function readTail(
     .map((stream) => stream.index);
   const holdsAll = (tail: Tail) => wanted.every((index) => shownPackets(tail, index).length > 0);
   const holdsAny = (tail: Tail) => wanted.some((index) => shownPackets(tail, index).length > 0);
-  let tail = await from(Math.max(startSec, declaredEndSec - (tailSec[0] ?? 0)));
+  let tail = await from(declaredEndSec - (tailSec[0] ?? 0));
   if (!holdsAny(tail)) {
     const lastSec = await lastReadableSec(path, startSec, declaredEndSec, deps, signal);
     const late = await from(lastSec);
@@ -40,7 +44,7 @@ export async function readTail(
   }
   for (const seconds of tailSec.slice(1)) {
     if (holdsAll(tail) || declaredEndSec - seconds * 0.5 < startSec) return tail;
-    const longer = await from(Math.max(startSec, declaredEndSec - seconds));
+    const longer = await from(declaredEndSec - seconds);
     if (longer.packets.length > tail.packets.length) tail = longer;
   }
   return tail;

@@ -37,5 +37,5 @@ function packetsOf(rows: readonly PacketRow[], toEnd: boolean): PacketRead {
     duration_time: time(duration),
     flags: String(flags),
   }));
-  return { packets, toEnd };
+  return { packets, fromStart: true, toEnd };
 }

@@ -6,7 +6,7 @@ import type { ActiveArea } from '#shared/model/facts.ts';
 export const lookingPoints: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
 /** Black at 24 of 255, on the scale of any bit depth; even sides; each picture judged by itself. */
-export const cropdetectFilter = 'cropdetect=limit=0.0941:round=2:reset=1,metadata=mode=print:file=pipe\\:1';
+export const cropdetectFilter = 'cropdetect=limit=0.0941:round=2:reset=1,metadata=mode=print:file=-';
 
 /** The areas that cropdetect printed, one a picture; black pictures give none. */
 export function readCropdetect(text: string): ActiveArea[] {

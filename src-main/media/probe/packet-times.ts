@@ -3,6 +3,8 @@ import type { ProbedPacket } from './ffprobe-answer.ts';
 /** What was read in one go from one place of the file. */
 export type PacketRead = {
   packets: readonly ProbedPacket[];
+  /** Whether reading began at the beginning of the file, and not at a seek. */
+  fromStart: boolean;
   /** Whether reading went on to the end of the file. */
   toEnd: boolean;
 };
@@ -11,8 +13,8 @@ export type PacketRead = {
 const deepestReordering = 16;
 
 /**
- * Sorted presentation times of a stream. Where reading stopped at a limit, the last times are left out: pictures that
- * belong between them may not have been read yet. Streams without presentation times (AVI) give their decode times.
+ * Sorted presentation times of a stream. Where reading stopped at a limit, the last times are left out, and after a seek
+ * the first ones: pictures that belong between them were not read. Streams without presentation times (AVI) give their decode times.
  */
 export function presentationTimes(read: PacketRead, streamIndex: number): number[] {
   const packets = shownPackets(read, streamIndex);
@@ -20,7 +22,7 @@ export function presentationTimes(read: PacketRead, streamIndex: number): number
   const times = (
     shown.length > 0 ? shown : packets.map((packet) => packet.dts_time).filter((time) => time !== null)
   ).toSorted((a, b) => a - b);
-  return read.toEnd ? times : times.slice(0, -deepestReordering);
+  return times.slice(read.fromStart ? 0 : deepestReordering, read.toEnd ? undefined : -deepestReordering);
 }
 
 /** Packets that a player shows: an edit list can make some of them only a reference for others (flag D). */

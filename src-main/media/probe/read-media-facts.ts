@@ -7,6 +7,7 @@ import type { FieldOrder } from './field-order.ts';
 import { type PacketRead, streamEnd } from './packet-times.ts';
 import { nonEmpty, positiveInteger, streamBase } from './stream-base.ts';
 import { truncatedAt } from './truncation.ts';
+import { markUnflaggedCovers } from './unflagged-covers.ts';
 import { readVideo } from './video-facts.ts';
 
 /** Everything that was asked of one file. */
@@ -68,6 +69,8 @@ export function readMediaFacts(evidence: ProbeEvidence): MediaFacts {
       facts.otherStreams.push({ index: stream.index, kind: stream.codec_type ?? 'unknown', codec: stream.codec_name });
   }
 
+  const covers = markUnflaggedCovers(facts.video, head);
+  facts.video = covers.video;
   const ends = [...facts.video.filter((video) => !video.disposition.attachedPicture), ...facts.audio];
   const truncatedAtSec = truncatedAt(container, ends, evidence.endsAbruptly);
   const declaredEndSec = facts.durationSec === null ? null : (facts.startSec ?? 0) + facts.durationSec;
@@ -76,7 +79,12 @@ export function readMediaFacts(evidence: ProbeEvidence): MediaFacts {
     ...facts,
     chapters,
     truncatedAtSec,
-    oddities: [...facts.oddities, ...oddities, ...(truncatedAtSec === null ? [] : [truncated(truncatedAtSec, facts)])],
+    oddities: [
+      ...facts.oddities,
+      ...covers.oddities,
+      ...oddities,
+      ...(truncatedAtSec === null ? [] : [truncated(truncatedAtSec, facts)]),
+    ],
   };
 }
 
