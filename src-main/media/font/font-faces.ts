@@ -16,7 +16,7 @@ export type FontFace = {
   italic: boolean;
   /** PostScript outlines (CFF): libass then looks at the PostScript name, else at full names. */
   postscriptOutlines: boolean;
-  hasGlyph(codePoint: number): boolean;
+  hasGlyph: (codePoint: number) => boolean;
 };
 
 export type BrokenFontReason =

@@ -18,7 +18,7 @@ const defaultMaxBytes = 200;
  * always gives the same name; different texts may give the same one.
  */
 export function safeFileName(text: string, maxBytes = defaultMaxBytes): string {
-  const plain = text.toWellFormed().normalize('NFC').replace(unsafeCharacter, '_').trim().replace(/^[-.]/, '_');
+  const plain = text.toWellFormed().normalize('NFC').trim().replace(unsafeCharacter, '_').replace(/^[-.]/, '_');
   const named = deviceName.test(plain) ? `_${plain}` : plain;
   const cut = trimEnd(cutToBytes(named, maxBytes));
   return cut === '' ? 'untitled' : cut;

@@ -43,8 +43,10 @@ function taggedText(run: AssRun): string {
     ...(run.weight >= 600 && run.styleWeight < 600 ? ['b'] : []),
     ...(run.underline ? ['u'] : []),
   ];
-  if (tags.length === 0 || run.text.trim() === '') return escapeCueText(run.text);
-  const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(run.text) ?? [];
+  const words = run.text.trim();
+  if (tags.length === 0 || words === '') return escapeCueText(run.text);
+  const before = run.text.slice(0, run.text.indexOf(words));
+  const after = run.text.slice(before.length + words.length);
   const open = tags.map((tag) => `<${tag}>`).join('');
   const close = tags
     .toReversed()

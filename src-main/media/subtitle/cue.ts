@@ -25,5 +25,5 @@ export function tidyPayload(payload: string): string {
 
 /** True when tags are all there is: nothing would be shown. */
 export function showsNothing(payload: string): boolean {
-  return /^[\s\u200b-\u200f\u2060\ufeff]*$/.test(payload.replace(/<[^>]*>/g, '').replace(/&(?:nbsp|lrm|rlm);/g, ' '));
+  return /^[\s\u200b-\u200f\u2060\ufeff]*$/.test(payload.replace(/<[^<>]*>/g, '').replace(/&(?:nbsp|lrm|rlm);/g, ' '));
 }

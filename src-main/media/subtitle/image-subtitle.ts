@@ -19,7 +19,10 @@ type CodecRow = {
   form: SubtitleForm;
   /** False where the FFmpeg builds in use have no decoder: such a track can be copied and nothing else. */
   decodable: boolean;
-  /** Matroska has a codec id for it that FFmpeg's muxer writes. */
+  /**
+   * FFmpeg's muxer writes it under an id of the Matroska registry. WebVTT fails that: it gets WebM's `D_WEBVTT`, which
+   * few Matroska players know.
+   */
   matroska: boolean;
 };
 
@@ -32,7 +35,7 @@ const codecs: Readonly<Record<string, CodecRow>> = {
   ssa: { form: 'text', decodable: true, matroska: true },
   subrip: { form: 'text', decodable: true, matroska: true },
   srt: { form: 'text', decodable: true, matroska: true },
-  webvtt: { form: 'text', decodable: true, matroska: true },
+  webvtt: { form: 'text', decodable: true, matroska: false },
   text: { form: 'text', decodable: true, matroska: false },
   mov_text: { form: 'text', decodable: true, matroska: false },
   eia_608: { form: 'text', decodable: true, matroska: false },
@@ -72,7 +75,9 @@ export function subtitleTreatment(codec: string | null, container: SubtitleConta
   }
   if (container === 'mkv' && row.matroska) return { action: 'copy', because: null };
   if (!row.decodable) return { action: 'drop', because: 'container-cannot-carry' };
-  const stylingLost = codec === 'ass' || codec === 'ssa';
+  const styled = codec === 'ass' || codec === 'ssa';
+  // WebVTT loses places, ASS nearly everything.
+  const stylingLost = styled || codec === 'webvtt';
   switch (container) {
     case 'mkv':
       return { action: 'convert', to: 'srt', because: 'text-to-subrip', stylingLost };
@@ -81,7 +86,7 @@ export function subtitleTreatment(codec: string | null, container: SubtitleConta
         ? { action: 'copy', because: null }
         : { action: 'convert', to: 'mov_text', because: 'text-to-mov-text', stylingLost };
     case 'hls':
-      if (stylingLost) return { action: 'extract', format: 'ass', webVtt: true, because: 'styled-subtitle-kept' };
+      if (styled) return { action: 'extract', format: 'ass', webVtt: true, because: 'styled-subtitle-kept' };
       if (codec === 'webvtt') return { action: 'extract', format: 'vtt', webVtt: true, because: null };
       return { action: 'convert', to: 'webvtt', because: 'text-to-webvtt', stylingLost };
   }

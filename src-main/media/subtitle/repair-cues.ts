@@ -73,13 +73,20 @@ function usable(cue: Cue, repairs: CueRepairs): Cue[] {
 }
 
 function withEnds(ordered: readonly Cue[], repairs: CueRepairs): Cue[] {
-  return ordered.map((cue, i) => {
-    if (cue.endSec > cue.startSec) return cue;
+  const result: Cue[] = [];
+  let nextSec = Number.POSITIVE_INFINITY; // the first start after the one at hand, found on the way from the end
+  let followingSec = Number.POSITIVE_INFINITY;
+  for (const cue of ordered.toReversed()) {
+    if (followingSec > cue.startSec) nextSec = followingSec;
+    followingSec = cue.startSec;
+    if (cue.endSec > cue.startSec) {
+      result.push(cue);
+      continue;
+    }
     repairs.endless += 1;
-    const latestSec = cue.startSec + guessedDurationSec;
-    const nextSec = ordered.slice(i + 1).find((next) => next.startSec > cue.startSec)?.startSec ?? latestSec;
-    return { ...cue, endSec: wholeMs(Math.min(nextSec, latestSec)) };
-  });
+    result.push({ ...cue, endSec: wholeMs(Math.min(nextSec, cue.startSec + guessedDurationSec)) });
+  }
+  return result.toReversed();
 }
 
 function joined(ordered: readonly Cue[], repairs: CueRepairs): Cue[] {

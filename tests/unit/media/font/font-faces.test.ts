@@ -3,9 +3,9 @@ import type { FontFace, ReadFont } from '#main/media/font/font-faces.ts';
 import { readFont } from '#main/media/font/font-faces.ts';
 import { tinyCollection, tinyFont, tinyWoff } from '#tests/helpers/tiny-font.ts';
 
-function facesOf(font: ReadFont): Omit<FontFace, 'hasGlyph'>[] {
+function facesOf(font: ReadFont): FontFace[] {
   if (!font.ok) throw new Error(`${font.because}: ${font.detail}`);
-  return font.faces.map(({ hasGlyph: _, ...face }) => face);
+  return font.faces;
 }
 
 const tiny = {
@@ -16,6 +16,7 @@ const tiny = {
   weight: 400,
   italic: false,
   postscriptOutlines: false,
+  hasGlyph: expect.any(Function),
 };
 
 test('a face tells its names in every language, its cut and its characters', () => {
@@ -37,10 +38,11 @@ test('a face tells its names in every language, its cut and its characters', () 
       weight: 700,
       italic: true,
       postscriptOutlines: false,
+      hasGlyph: expect.any(Function),
     },
   ]);
   const [face] = font.ok ? font.faces : [];
-  expect([...'aé語😀bX漢👍'].filter((c) => face?.hasGlyph(c.codePointAt(0) ?? 0))).toEqual([...'aé語😀']);
+  expect(Array.from('aé語😀bX漢👍').filter((c) => face?.hasGlyph(c.codePointAt(0) ?? 0))).toEqual(Array.from('aé語😀'));
 });
 
 test('a symbol font answers for plain characters', () => {

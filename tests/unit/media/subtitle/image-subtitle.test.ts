@@ -12,7 +12,13 @@ test.each([
   ['ass', 'text', 'extract ass styled-subtitle-kept', 'convert mov_text text-to-mov-text styling-lost', 'copy -'],
   ['ssa', 'text', 'extract ass styled-subtitle-kept', 'convert mov_text text-to-mov-text styling-lost', 'copy -'],
   ['subrip', 'text', 'convert webvtt text-to-webvtt', 'convert mov_text text-to-mov-text', 'copy -'],
-  ['webvtt', 'text', 'extract vtt -', 'convert mov_text text-to-mov-text', 'copy -'],
+  [
+    'webvtt',
+    'text',
+    'extract vtt -',
+    'convert mov_text text-to-mov-text styling-lost',
+    'convert srt text-to-subrip styling-lost',
+  ],
   ['mov_text', 'text', 'convert webvtt text-to-webvtt', 'copy -', 'convert srt text-to-subrip'],
   ['text', 'text', 'convert webvtt text-to-webvtt', 'convert mov_text text-to-mov-text', 'convert srt text-to-subrip'],
   [

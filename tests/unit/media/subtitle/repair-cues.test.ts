@@ -98,3 +98,8 @@ test('shifting by a negative origin moves cues later and leaves no cue that roun
   expect(shiftCues([cue(59.9996, 61, 'a')], 0, 60)).toEqual({ cues: [], outside: 1 });
   expect(shiftCues([cue(1, 99, 'a')], 0, 1001 / 30).cues).toEqual([cue(1, 33.366, 'a')]);
 });
+
+test('a hundred thousand broken cues are repaired in a blink', () => {
+  const cues = Array.from({ length: 100_000 }, (_, i) => cue(i % 2, 0, '<'.repeat(i === 0 ? 100_000 : 1) + i));
+  expect(repairCues(cues).repairs).toEqual({ ...nothing, endless: 100_000, outOfOrder: 50_000 - 1 });
+});
