@@ -1,5 +1,5 @@
 import { open, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { readPlaylist } from './observe-hls.ts';
 import { type PackageFile, packageFiles } from './package-files.ts';
 
@@ -35,7 +35,10 @@ export async function findPackage(path: string): Promise<FoundPackage> {
   if (/\.m3u8?$/i.test(real)) return inFolder(path, dirname(real), basename(real));
   const kind = kindOf(await orRefuse(path, () => firstBytes(real)));
   if (kind === null) {
-    throw new NotAPackage('not-a-package', `${path} is no HLS package, MP4 or MKV: give a folder, an .m3u8, .mp4 or .mkv`);
+    throw new NotAPackage(
+      'not-a-package',
+      `${path} is no HLS package, MP4 or MKV: give a folder, an .m3u8, .mp4 or .mkv`,
+    );
   }
   return { kind, root: dirname(real), fileName: basename(real) };
 }
@@ -59,7 +62,10 @@ async function inFolder(path: string, root: string, wanted: string | null): Prom
   // `{name}/{name}.m3u8` is where S1 puts it.
   const preferred = masters.find((name) => name === `${basename(root)}.m3u8`) ?? masters[0] ?? lone[0];
   if (preferred === undefined) {
-    throw new NotAPackage('not-a-package', `${path} holds no HLS playlist: give a package folder, or an MP4 or MKV file`);
+    throw new NotAPackage(
+      'not-a-package',
+      `${path} holds no HLS playlist: give a package folder, or an MP4 or MKV file`,
+    );
   }
   return { kind: 'hls', root, files, entry: preferred, otherMasters: masters.filter((name) => name !== preferred) };
 }
@@ -90,9 +96,4 @@ async function orRefuse<T>(path: string, ask: () => Promise<T>): Promise<T> {
     if (code === 'EACCES' || code === 'EPERM') throw new NotAPackage('not-readable', `${path} may not be read`);
     throw error;
   }
-}
-
-/** Where the files of a package lie, for what is not HLS: only the file itself. */
-export function mediaPath(found: { root: string; fileName: string }): string {
-  return join(found.root, found.fileName);
 }

@@ -21,7 +21,12 @@ const pictures = /\.(webp|jpe?g|png)$/i;
 const pictureHeadBytes = 65_536;
 
 /** Reads an HLS package: `entry` is its master playlist, or a lone media playlist, relative to the package. */
-export async function observeHls(files: Files, entry: string, source: SourceDurations | null): Promise<ObservedHls> {
+export async function observeHls(
+  files: Files,
+  entry: string,
+  source: SourceDurations | null,
+  signal?: AbortSignal,
+): Promise<ObservedHls> {
   const playlist = await readPlaylist(files, entry);
   const isMaster = playlist?.kind === 'master';
   const media = new Map<string, ObservedMedia>();
@@ -29,6 +34,7 @@ export async function observeHls(files: Files, entry: string, source: SourceDura
   const iFrames: ObservedIFrame[] = [];
   const texts = await sideTexts(files);
   for (const path of isMaster ? mediaPaths(files, entry, playlist) : [entry]) {
+    signal?.throwIfAborted();
     const found = path === entry && !isMaster ? playlist : await readPlaylist(files, path);
     if (found === null || found.kind === 'master') {
       notPlaylists.set(path, found === null ? await otherKind(files, path) : 'master-playlist');

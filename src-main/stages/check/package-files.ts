@@ -26,6 +26,12 @@ export async function packageFiles(root: string): Promise<Map<string, PackageFil
   return new Map(sorted.map((file) => [file.path, file]));
 }
 
+/** One file of a folder, looked at like those of a package. */
+export async function packageFile(root: string, name: string): Promise<PackageFile> {
+  const realRoot = await realpath(root);
+  return observeFile(realRoot, join(realRoot, name));
+}
+
 async function observeFile(realRoot: string, absolutePath: string): Promise<PackageFile> {
   const path = absolutePath
     .slice(realRoot.length + 1)

@@ -3,36 +3,11 @@ import type { Finding } from '#shared/model/finding.ts';
 import { error, warning } from '../finding-of.ts';
 import type { ObservedHls } from '../hls/observed-hls.ts';
 import { resolveUri } from '../package-path.ts';
+import { fontKind, fontMimeTypes } from './font-kind.ts';
 
 const path = 'fonts.json';
 
 const manifest = z.array(z.object({ file: z.string(), mimeType: z.string() }));
-
-/** S1 1.3 names the first of each; the rest is what other tools and IANA call them. */
-const mimeTypes = {
-  truetype: [
-    'application/x-font-truetype',
-    'application/x-truetype-font',
-    'application/x-font-ttf',
-    'font/ttf',
-    'font/sfnt',
-  ],
-  opentype: [
-    'application/x-font-opentype',
-    'application/vnd.ms-opentype',
-    'application/x-font-otf',
-    'font/otf',
-    'font/sfnt',
-  ],
-  collection: [
-    'application/x-font-collection',
-    'application/x-font-truetype',
-    'application/x-font-ttf',
-    'font/collection',
-  ],
-  woff: ['font/woff', 'application/font-woff'],
-  woff2: ['font/woff2', 'application/font-woff2'],
-};
 
 /** `fonts.json` (S1 1.3): names every font of the package, each there and of the type it says. */
 export function fonts(observed: ObservedHls): Finding[] {
@@ -59,7 +34,7 @@ export function fonts(observed: ObservedHls): Finding[] {
     const kind = fontKind(observed.heads.get(at) ?? new Uint8Array());
     if (kind === null) {
       findings.push(error('font-damaged', at, 'is no font'));
-    } else if (!mimeTypes[kind].includes(mimeType)) {
+    } else if (!fontMimeTypes[kind].includes(mimeType)) {
       findings.push(warning('font-mime-type', path, `${file} is ${kind}, not ${mimeType}`));
     }
   }
@@ -83,24 +58,4 @@ function fileAt(observed: ObservedHls, file: string): string | null {
   if (observed.files.get(file)?.kind === 'file') return file;
   const resolved = resolveUri(path, file);
   return resolved.ok && observed.files.get(resolved.path)?.kind === 'file' ? resolved.path : null;
-}
-
-/** By the first four bytes (OpenType 1.9, "Organization of an OpenType Font"). */
-function fontKind(head: Uint8Array): keyof typeof mimeTypes | null {
-  const tag = String.fromCharCode(...head.subarray(0, 4));
-  switch (tag) {
-    case '\0\u0001\0\0':
-    case 'true':
-      return 'truetype';
-    case 'OTTO':
-      return 'opentype';
-    case 'ttcf':
-      return 'collection';
-    case 'wOFF':
-      return 'woff';
-    case 'wOF2':
-      return 'woff2';
-    default:
-      return null;
-  }
 }
