@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { projectRoot } from './project-root.mjs';
 import { runForwarding } from './run-forwarding.mjs';
@@ -9,6 +9,9 @@ import { takeTurn } from './turn.mjs';
 
 /** @typedef {import('./system-packages.mjs').SystemPackage} SystemPackage */
 /** @typedef {import('./system-packages.mjs').PackageManager} PackageManager */
+
+/** Beside the lock, in a folder that git ignores. */
+const wordsPath = join(projectRoot, '.encrew', 'setup.log');
 
 /** @type {Record<SystemPackage, () => boolean>} */
 const isThere = {
@@ -47,7 +50,8 @@ async function install(packages) {
     const command = `${sudo}${manager.program} ${manager.install(names).join(' ')}`;
     throw new SetupFailed(`${missing.join(', ')} not found. Install with: ${command}`);
   }
-  say(`installing ${names.join(', ')} with ${manager.program}`);
+  say(`installing ${names.join(', ')} with ${manager.program}, a minute or two`);
+  rmSync(wordsPath, { force: true });
   for (const args of [...manager.before, manager.install(names)]) await runAs(elevation, manager.program, args);
   const absent = missing.filter((name) => !isThere[name]());
   if (absent.length > 0)
@@ -66,14 +70,20 @@ function elevationFor(manager) {
   return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : null;
 }
 
-/** @param {readonly string[]} elevation @param {string} program @param {readonly string[]} args */
+/**
+ * A package manager's thousand lines go to a file; on failure the last of them are shown.
+ * @param {readonly string[]} elevation @param {string} program @param {readonly string[]} args
+ */
 async function runAs(elevation, program, args) {
   // Through sudo the environment is dropped, so the variable travels as a word of the command.
   const [first = 'env', ...rest] = [...elevation, 'env', 'DEBIAN_FRONTEND=noninteractive', program, ...args];
-  const code = await runForwarding(first, rest, { stdio: ['ignore', 2, 2] });
-  if (code !== 0) {
-    throw new SetupFailed(`${program} ${args.join(' ')} failed with exit code ${code}: its own words are above`);
-  }
+  const words = openSync(wordsPath, 'a');
+  const code = await runForwarding(first, rest, { stdio: ['ignore', words, words] }).finally(() => closeSync(words));
+  if (code === 0) return;
+  process.stderr.write(`${readFileSync(wordsPath, 'utf8').trimEnd().split('\n').slice(-20).join('\n')}\n`);
+  throw new SetupFailed(
+    `${program} ${args.join(' ')} failed with exit code ${code}: its last words are above, all in ${wordsPath}`,
+  );
 }
 
 function hasBundledFfmpeg() {

@@ -18,7 +18,8 @@ export const packageManagers = [
     asRoot: true,
     unattended: true,
     before: [['update', '-q']],
-    install: (packages) => ['install', '-q', '-y', '--no-install-recommends', ...packages],
+    // A machine that was just started may be installing its own updates: wait for that instead of failing.
+    install: (packages) => ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
     names: plainNames,
   },
   {

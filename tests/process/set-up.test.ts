@@ -109,6 +109,8 @@ test('a setting that names an old Node is refused by name', async () => {
   });
 });
 
+const installArgs = '-y --no-install-recommends -o DPkg::Lock::Timeout=300 ffmpeg';
+
 /** What a package manager would do, seen by whoever looks for ffmpeg on PATH. */
 const aptGet = `
   echo "apt-get $* as $DEBIAN_FRONTEND"
@@ -117,17 +119,39 @@ const aptGet = `
       printf '#!/bin/sh\\n' > "\${0%/*}/$name"; /bin/chmod +x "\${0%/*}/$name"
     done
   fi`;
-const installed = `encrew: installing ffmpeg with apt-get
-apt-get update -q as noninteractive
-apt-get install -q -y --no-install-recommends ffmpeg as noninteractive
-encrew: ffmpeg installed
-`;
 
 test('FFmpeg is installed when sudo asks for no password', async () => {
   const project = await openProject();
   const folder = await programFolder({ 'apt-get': aptGet, sudo: 'shift; exec "$@"', true: '' });
   const ended = await start(project, ['encode', 'x.mkv'], { PATH: folder }, nobody());
-  expect(ended).toEqual({ code: 0, signal: null, stdout: 'ran\n', stderr: installed });
+  expect(ended).toEqual({
+    code: 0,
+    signal: null,
+    stdout: 'ran\n',
+    stderr: 'encrew: installing ffmpeg with apt-get, a minute or two\nencrew: ffmpeg installed\n',
+  });
+  expect(await readFile(join(project.folder, '.encrew', 'setup.log'), 'utf8')).toBe(
+    `apt-get update -q as noninteractive\napt-get install ${installArgs} as noninteractive\n`,
+  );
+});
+
+test('the last words of a package manager that fails are shown, with exit code 2', async () => {
+  const project = await openProject();
+  const folder = await programFolder({
+    'apt-get': 'echo "E: no space left"; exit 100',
+    sudo: 'shift; exec "$@"',
+    true: '',
+  });
+  const log = join(project.folder, '.encrew', 'setup.log');
+  expect(await start(project, ['encode', 'x.mkv'], { PATH: folder }, nobody())).toEqual({
+    code: 2,
+    signal: null,
+    stdout: '',
+    stderr: `encrew: installing ffmpeg with apt-get, a minute or two
+E: no space left
+encrew: apt-get update -q failed with exit code 100: its last words are above, all in ${log}
+`,
+  });
 });
 
 test('the one command is named, with exit code 2, when sudo would ask for a password', async () => {
@@ -137,7 +161,7 @@ test('the one command is named, with exit code 2, when sudo would ask for a pass
     code: 2,
     signal: null,
     stdout: '',
-    stderr: 'encrew: ffmpeg not found. Install with: sudo apt-get install -q -y --no-install-recommends ffmpeg\n',
+    stderr: `encrew: ffmpeg not found. Install with: sudo apt-get install ${installArgs}\n`,
   });
 });
 
