@@ -1,0 +1,26 @@
+import { hdrLadder } from './hdr-ladder.ts';
+import { jobCpu } from './job-cpu.ts';
+import { type Figure, figureText } from './report.ts';
+
+/*
+ * `npm run bench`: the figures of the design's section 6 that exist so far, as ratios taken in this run on this machine.
+ * Names on the command line choose (`npm run bench -- hdr-ladder`); the exit code is 1 when a bound is missed.
+ */
+const benches: Readonly<Record<string, (print: (line: string) => void) => Promise<Figure>>> = {
+  'job-cpu': jobCpu,
+  'hdr-ladder': hdrLadder,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => benches[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`there is no bench ${unknown.join(', ')}: choose from ${Object.keys(benches).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`${name}\n`);
+  const figure = await bench((line) => process.stdout.write(`  ${line}\n`));
+  process.stdout.write(`${figureText(figure)}\n\n`);
+  if (figure.value > figure.bound) process.exitCode = 1;
+}
