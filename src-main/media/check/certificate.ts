@@ -14,6 +14,7 @@ export function buildCertificate(facts: CertificateFacts): Certificate {
   return certificate.parse({ format: 1, ...facts, files });
 }
 
+/** As it stands on disk: a person can read it, and a diff shows what changed. */
 export function certificateText(value: Certificate): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -28,6 +28,7 @@ export function certifiedHlsStreams(observed: ObservedHls): CertifiedStream[] {
   return [...main, ...subtitles];
 }
 
+/** The tracks of an MP4, each under its number. */
 export function certifiedMp4Streams(observed: ObservedMp4): CertifiedStream[] {
   return observed.tracks.map((track) => {
     const durationSec = track.startSec === null || track.endSec === null ? null : track.endSec - track.startSec;
@@ -36,6 +37,7 @@ export function certifiedMp4Streams(observed: ObservedMp4): CertifiedStream[] {
   });
 }
 
+/** The tracks of an MKV, each under its number. */
 export function certifiedMkvStreams(observed: ObservedMkv): CertifiedStream[] {
   return observed.tracks.map((track) => ({
     id: `track ${track.number}`,

@@ -3,7 +3,8 @@ import type { Finding } from '#shared/model/finding.ts';
 import { error, warning } from '../finding-of.ts';
 import type { ObservedHls } from '../hls/observed-hls.ts';
 import { resolveUri } from '../package-path.ts';
-import { fontKind, fontMimeTypes } from './font-kind.ts';
+import { fontFormat } from '../../font/font-format.ts';
+import { acceptedFontMimeTypes } from './font-mime-types.ts';
 
 const path = 'fonts.json';
 
@@ -31,10 +32,10 @@ export function fonts(observed: ObservedHls): Finding[] {
       continue;
     }
     named.add(at);
-    const kind = fontKind(observed.heads.get(at) ?? new Uint8Array());
+    const kind = fontFormat(observed.heads.get(at) ?? new Uint8Array());
     if (kind === null) {
       findings.push(error('font-damaged', at, 'is no font'));
-    } else if (!fontMimeTypes[kind].includes(mimeType)) {
+    } else if (!acceptedFontMimeTypes[kind].includes(mimeType)) {
       findings.push(warning('font-mime-type', path, `${file} is ${kind}, not ${mimeType}`));
     }
   }

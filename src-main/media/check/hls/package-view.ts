@@ -23,6 +23,7 @@ export function variantsOf(observed: ObservedHls): Variant[] {
   });
 }
 
+/** The members of a group, in the order of the master. */
 export function groupMembers(observed: ObservedHls, type: string, groupId: string): GroupMember[] {
   const tags = observed.master?.playlist.media ?? [];
   return tags
@@ -67,6 +68,7 @@ function loneRole(media: ObservedMedia): Role {
   return media.rendition.streams.some((stream) => stream.kind === 'video') ? 'video' : 'audio';
 }
 
+/** The media playlist that a URI of the master leads to; null where it leads nowhere. */
 export function mediaAt(observed: ObservedHls, uri: string | null): ObservedMedia | null {
   if (uri === null) return null;
   const resolved = resolveUri(observed.master?.path ?? '', uri);

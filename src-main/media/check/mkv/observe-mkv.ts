@@ -40,7 +40,9 @@ export function observeMkv(parts: MkvParts, source: ObservedMkv['source']): Obse
     durationSec: duration === null || duration <= 0 ? null : duration * tickSec,
     tracks: inner(body(mkvId.tracks), 0xae).map(readTrack),
     cueTracks: parts.bodies.has(mkvId.cues) ? cueTracks(body(mkvId.cues)) : null,
-    chapters: inner(body(mkvId.chapters), 0x45b9).flatMap((edition) => inner(edition, 0xb6).map(readChapter)),
+    chapters: inner(body(mkvId.chapters), 0x45b9).flatMap((edition) =>
+      inner(edition, 0xb6).filter(isShown).map(readChapter),
+    ),
     attachments: inner(body(mkvId.attachments), 0x61a7).map(readAttachment),
     lastClusterSec: parts.lastClusterTicks === null ? null : parts.lastClusterTicks * tickSec,
     clusters: parts.clusters,
@@ -66,6 +68,11 @@ function readTrack(entry: Tree): ObservedMkvTrack {
 function cueTracks(cues: Tree): ReadonlySet<number> {
   const points = inner(cues, 0xbb).flatMap((point) => inner(point, 0xb7));
   return new Set(points.flatMap((positions) => unsigned(positions, 0xf7) ?? []));
+}
+
+/** ChapterFlagHidden and ChapterFlagEnabled: what a player's menu leaves out, nobody misses. */
+function isShown(atom: Tree): boolean {
+  return (unsigned(atom, 0x98) ?? 0) === 0 && (unsigned(atom, 0x4598) ?? 1) === 1;
 }
 
 function readChapter(atom: Tree): ObservedMkv['chapters'][number] {

@@ -1,5 +1,6 @@
 import type { Finding } from '#shared/model/finding.ts';
-import { fontKind, fontMimeTypes } from '../assets/font-kind.ts';
+import { fontFormat } from '../../font/font-format.ts';
+import { acceptedFontMimeTypes } from '../assets/font-mime-types.ts';
 import { error, info, warning } from '../finding-of.ts';
 import type { ObservedMkv } from './observed-mkv.ts';
 
@@ -51,11 +52,11 @@ function defaults({ tracks, fileName }: ObservedMkv): Finding[] {
 function fontTypes({ attachments, fileName }: ObservedMkv): Finding[] {
   return attachments.flatMap((attachment) => {
     const looksLikeFont = /\.(ttf|otf|ttc|woff2?)$/i.test(attachment.fileName) || /font/i.test(attachment.mimeType);
-    const kind = fontKind(attachment.head);
+    const kind = fontFormat(attachment.head);
     if (!looksLikeFont && kind === null) return [];
     const name = JSON.stringify(attachment.fileName);
     if (kind === null) return [warning('font-damaged', fileName, `attachment ${name} is no font`)];
-    if (fontMimeTypes[kind].includes(attachment.mimeType)) return [];
+    if (acceptedFontMimeTypes[kind].includes(attachment.mimeType)) return [];
     return [warning('font-mime-type', fileName, `attachment ${name} is ${kind}, not ${attachment.mimeType}`)];
   });
 }

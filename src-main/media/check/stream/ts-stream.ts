@@ -12,6 +12,7 @@ import type { ObservedAudio, ObservedStream, ObservedVideo } from './observed-st
 const unitsSearched = 8;
 const bytesSearched = 4096;
 
+/** An elementary stream by its first access units. */
 export function tsStream(bytes: Uint8Array, segment: TsSegment, stream: TsStream): ObservedStream {
   const kind = tsStreamKind(stream.codec);
   return {
@@ -24,6 +25,7 @@ export function tsStream(bytes: Uint8Array, segment: TsSegment, stream: TsStream
   };
 }
 
+/** What a stream is for a viewer. */
 export function tsStreamKind(codec: TsCodec | null): 'video' | 'audio' | 'other' {
   switch (codec) {
     case 'h264':

@@ -14,6 +14,7 @@ export type WebVtt = {
   timestampMapSec: number | null;
 };
 
+/** Reads the cues of a WebVTT file and what breaks its syntax, both with the line. */
 export function parseWebVtt(text: string): WebVtt {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const faults: WebVttFault[] = [];
