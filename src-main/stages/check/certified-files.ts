@@ -1,5 +1,5 @@
-import PQueue from 'p-queue';
 import type { CertifiedFile } from '#shared/model/certificate.ts';
+import { inParallel } from '#main/platform/in-parallel.ts';
 import { sha256OfFile } from './hash-file.ts';
 import type { PackageFile } from './package-files.ts';
 
@@ -11,14 +11,13 @@ export async function hashPackageFiles(
   files: readonly PackageFile[],
   signal?: AbortSignal,
 ): Promise<Map<string, CertifiedFile>> {
-  const queue = new PQueue({ concurrency });
-  const hashed = await queue.addAll(
-    files
-      .filter((file) => file.kind === 'file')
-      .map(({ path, sizeBytes, absolutePath }) => async (): Promise<CertifiedFile> => {
-        return { path, sizeBytes, sha256: await sha256OfFile(absolutePath, signal) };
-      }),
-    signal === undefined ? {} : { signal },
+  const regular = files.filter((file) => file.kind === 'file');
+  const hashed = await inParallel(
+    regular,
+    concurrency,
+    async ({ path, sizeBytes, absolutePath }): Promise<CertifiedFile> => {
+      return { path, sizeBytes, sha256: await sha256OfFile(absolutePath, signal) };
+    },
   );
   return new Map(hashed.map((file) => [file.path, file]));
 }

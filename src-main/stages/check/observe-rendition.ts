@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { parseMovie } from '#main/media/bitstream/mp4-movie.ts';
 import type { Mp4Movie } from '#main/media/bitstream/mp4-track.ts';
 import { observeFmp4 } from '#main/media/check/hls/observe-fmp4.ts';
@@ -9,6 +8,7 @@ import type { MediaPlaylist, ParsedMap, ParsedSegment } from '#main/media/check/
 import { resolveUri } from '#main/media/check/package-path.ts';
 import { mp4Stream } from '#main/media/check/stream/mp4-stream.ts';
 import type { ObservedStream } from '#main/media/check/stream/observed-stream.ts';
+import { inParallel } from '#main/platform/in-parallel.ts';
 import type { PackageFile } from './package-files.ts';
 import { type OpenRange, readHead, withRange } from './read-bytes.ts';
 import { readFragments } from './read-fragments.ts';
@@ -45,15 +45,12 @@ export async function observeRendition(
     return { ...nothing, format, segments: segments.map(({ file }) => (file === null ? null : read)) };
   }
   const inits = format === 'fmp4' ? await readInits(files, playlistPath, playlist) : new Map<string, Mp4Movie>();
-  const queue = new PQueue({ concurrency });
-  const looks = await queue.addAll(
-    segments.map(({ segment, file }, i) => async (): Promise<Look | null> => {
-      if (file === null) return null;
-      const wholly = i === 0 || i === segments.length - 1;
-      const init = segment.map === null ? null : (inits.get(mapKey(segment.map)) ?? null);
-      return withRange(file, segment.range, (opened) => lookInto(opened, format, init, wholly));
-    }),
-  );
+  const looks = await inParallel(segments, concurrency, async ({ segment, file }, i): Promise<Look | null> => {
+    if (file === null) return null;
+    const wholly = i === 0 || i === segments.length - 1;
+    const init = segment.map === null ? null : (inits.get(mapKey(segment.map)) ?? null);
+    return withRange(file, segment.range, (opened) => lookInto(opened, format, init, wholly));
+  });
   const init = inits.values().next().value;
   return {
     format,

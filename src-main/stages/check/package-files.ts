@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import PQueue from 'p-queue';
 import type { ObservedFile } from '#main/media/check/hls/observed-hls.ts';
+import { inParallel } from '#main/platform/in-parallel.ts';
 
 /** A file of a package with the place that reading it opens: links inside the package are already followed. */
 export type PackageFile = ObservedFile & { absolutePath: string };
@@ -15,13 +15,9 @@ const concurrency = 16;
  */
 export async function packageFiles(root: string): Promise<Map<string, PackageFile>> {
   const realRoot = await realpath(root);
-  const queue = new PQueue({ concurrency });
   const entries = await readdir(realRoot, { withFileTypes: true, recursive: true });
-  const files = await queue.addAll(
-    entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => () => observeFile(realRoot, join(entry.parentPath, entry.name))),
-  );
+  const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await inParallel(paths, concurrency, (path) => observeFile(realRoot, path));
   const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return new Map(sorted.map((file) => [file.path, file]));
 }
