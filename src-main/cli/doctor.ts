@@ -31,6 +31,7 @@ export function doctorCommand(clock: Clock = systemClock): Command {
     });
 }
 
+/** Finds out without printing; what is missing is an answer, not an error. */
 export async function diagnose(clock: Clock, signal: AbortSignal): Promise<Diagnosis> {
   const disks = [];
   for (const path of new Set([process.cwd(), tmpdir()])) disks.push({ path, ...(await freeSpace(path)) });

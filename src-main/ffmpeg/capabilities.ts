@@ -9,7 +9,7 @@ import {
   readFilterList,
 } from '#main/media/command/capability-lists.ts';
 import { trialEncodeArgs, trialFrames } from '#main/media/command/trial-encode.ts';
-import { ffprobe, parseJson, type ProbeDeps } from './ffprobe-reads.ts';
+import { ffprobe, type ProbeDeps, parseJson } from './ffprobe-reads.ts';
 import type { FfmpegTools } from './find.ts';
 import { runFfmpeg } from './run.ts';
 

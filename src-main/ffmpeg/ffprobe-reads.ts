@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { fileUrl, sourceInputOptions } from '#main/media/command/input-options.ts';
 import { packetsAnswer } from '#main/media/probe/ffprobe-answer.ts';
 import type { PacketRead } from '#main/media/probe/packet-times.ts';
@@ -15,7 +16,7 @@ export function ffprobe(
   signal: AbortSignal,
 ): Promise<FfmpegOutcome> {
   const args = ['-v', 'error', '-hide_banner', '-of', 'json', ...sourceInputOptions, ...options, fileUrl(path)];
-  return runFfmpeg({ tool: 'ffprobe', args, cwd: process.cwd() }, { ...deps, signal });
+  return runFfmpeg({ tool: 'ffprobe', args, cwd: tmpdir() }, { ...deps, signal });
 }
 
 export type ReadFrom = {

@@ -1,14 +1,13 @@
 import { access, constants, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { silentLogger } from '#main/platform/logger.ts';
 import { installCommand } from './install-command.ts';
-import { runFfmpeg } from './run.ts';
+import { type FfmpegPaths, runFfmpeg } from './run.ts';
 
 /** A pair of programs of one origin, proven to start. */
-export type FfmpegTools = {
-  ffmpegPath: string;
-  ffprobePath: string;
+export type FfmpegTools = FfmpegPaths & {
   /** As FFmpeg spells it (`5.1.9-0+deb12u1`, `7.1`, `N-118000-g...`). */
   version: string;
   origin: 'setting' | 'bundled' | 'system';
@@ -116,7 +115,7 @@ async function versionOf(
   path: string,
 ): Promise<{ version: string; configuration: string } | null> {
   const outcome = await runFfmpeg(
-    { tool, args: ['-version'], cwd: process.cwd() },
+    { tool, args: ['-version'], cwd: tmpdir() },
     {
       tools: { ffmpegPath: path, ffprobePath: path },
       signal: AbortSignal.timeout(answerTimeoutMs),

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { sourceInput } from '#main/media/command/input-options.ts';
 import { activeAreaOf, cropdetectFilter, lookingPoints, readCropdetect } from '#main/media/probe/active-area.ts';
 import type { FieldOrder } from '#main/media/probe/field-order.ts';
@@ -73,7 +74,7 @@ function decode(
     'null',
     '-',
   ];
-  return runFfmpeg({ tool: 'ffmpeg', args, cwd: process.cwd() }, { ...deps, signal });
+  return runFfmpeg({ tool: 'ffmpeg', args, cwd: tmpdir() }, { ...deps, signal });
 }
 
 /** Seconds after the container's start. Very short or unknown: from the beginning only. */

@@ -6,7 +6,7 @@ import type { PacketRead } from '#main/media/probe/packet-times.ts';
 import { type ProbeEvidence, readMediaFacts } from '#main/media/probe/read-media-facts.ts';
 import { nameInMessage, notMedia, type ProbeRefusal, refusalOf } from '#main/media/probe/refusal.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
-import { ffprobe, parseJson, type ProbeDeps, readPackets } from './ffprobe-reads.ts';
+import { ffprobe, type ProbeDeps, parseJson, readPackets } from './ffprobe-reads.ts';
 import { measureActiveArea, measureInterlacing } from './measure.ts';
 import { readTail } from './read-tail.ts';
 

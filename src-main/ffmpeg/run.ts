@@ -12,9 +12,10 @@ import { shellCommand } from '#main/media/command/shell-quote.ts';
 import { addStderrLine, emptyDigest } from '#main/media/command/stderr-digest.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import type { FfmpegTools } from './find.ts';
 import { readLines } from './read-lines.ts';
 import { processWatchdog } from './watchdog.ts';
+
+export type FfmpegPaths = { ffmpegPath: string; ffprobePath: string };
 
 export type FfmpegCommand = {
   tool: 'ffmpeg' | 'ffprobe';
@@ -25,7 +26,7 @@ export type FfmpegCommand = {
 };
 
 export type RunOptions = {
-  tools: Pick<FfmpegTools, 'ffmpegPath' | 'ffprobePath'>;
+  tools: FfmpegPaths;
   signal: AbortSignal;
   log: Logger;
   /** Called for each block of `-progress pipe:1`. */

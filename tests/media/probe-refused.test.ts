@@ -96,17 +96,41 @@ test.each(['mp4', 'mkv', 'ts'])('%s cut off in the middle tells how much can be 
   expect(complete).toMatchObject({ ok: true, facts: { truncatedAtSec: null } });
   if (!short.ok) throw new Error(short.message);
   const atSec = short.facts.truncatedAtSec ?? Number.NaN;
-  const decodable = decodedSeconds(cut);
+  const decodable = decodedPictures(cut) / 25;
   expect(Math.abs(atSec - decodable)).toBeLessThan(0.2);
   expect(short.facts.oddities.map(({ code, severity }) => [code, severity])).toEqual([['truncated', 'error']]);
   expect(await readFile(cut)).toEqual(before);
 });
 
+test('the end of a long film that is cut early is found without reading all of it', async () => {
+  const long = join(folder, 'long.mp4');
+  const slow = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=64x48:r=1:d=1200',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    '2',
+  ];
+  await ffmpeg(...slow, '-movflags', '+faststart', long);
+  const bytes = await readFile(long);
+  await writeFile(long, bytes.subarray(0, Math.floor(bytes.length / 4)));
+  const answer = await ask(long);
+  if (!answer.ok) throw new Error(answer.message);
+  const decodable = decodedPictures(long);
+  expect(decodable).toBeGreaterThan(100);
+  expect(Math.abs((answer.facts.truncatedAtSec ?? Number.NaN) - decodable)).toBeLessThanOrEqual(2);
+});
+
 /** The judge: FFmpeg decodes all there is and counts the pictures. */
-function decodedSeconds(path: string): number {
+function decodedPictures(path: string): number {
   const argv = ['-v', 'quiet', '-nostdin', '-i', path, '-map', '0:v', '-f', 'null', '-progress', 'pipe:1', '-'];
   const frames = [...execFileSync('ffmpeg', argv, { encoding: 'utf8' }).matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1];
-  return Number(frames) / 25;
+  return Number(frames);
 }
 
 test('names with anything in them are read', async () => {

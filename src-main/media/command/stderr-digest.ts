@@ -19,6 +19,7 @@ export type StderrDigest = {
 
 export const emptyDigest: StderrDigest = { tail: [], outputFaults: [], decodeErrors: 0, lastWasDecodeError: false };
 
+/** The digest after one more line; empty lines change nothing. */
 export function addStderrLine(digest: StderrDigest, rawLine: string): StderrDigest {
   const line = rawLine.length > longestLine ? `${rawLine.slice(0, longestLine)}…` : rawLine;
   if (line.trim() === '') return digest;
@@ -55,6 +56,7 @@ const decodeErrorPatterns = [
   /missing picture in access unit/,
 ];
 
+/** Whether the line tells of damaged input that FFmpeg goes on after. */
 export function isDecodeError(line: string): boolean {
   return decodeErrorPatterns.some((pattern) => pattern.test(line));
 }
@@ -72,6 +74,7 @@ const outputFaultPatterns = [
   /^\[(hls|dash|segment|ssegment|tee) @ [^\]]*\] (Failed to open|failed to rename|Could not)/i,
 ];
 
+/** Whether the line says that output was lost. */
 export function isOutputFault(line: string): boolean {
   return outputFaultPatterns.some((pattern) => pattern.test(line));
 }

@@ -1,7 +1,8 @@
 import type { AttachmentFacts } from '#shared/model/facts.ts';
 import type { ProbedStream } from './ffprobe-answer.ts';
-import { nonEmpty } from './stream-base.ts';
+import { nonEmpty } from './shared-stream-facts.ts';
 
+/** A Matroska attachment; its name is what the file says, and never a path. */
 export function readAttachment(stream: ProbedStream): AttachmentFacts {
   const fileName = nonEmpty(stream.tags.get('filename'));
   const mimeType = nonEmpty(stream.tags.get('mimetype'));

@@ -1,7 +1,7 @@
 import type { ChapterFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { ProbedChapter } from './ffprobe-answer.ts';
-import { nonEmpty } from './stream-base.ts';
+import { nonEmpty } from './shared-stream-facts.ts';
 
 /**
  * Chapters in order of time and inside the film. Those that begin after its end are dropped, those that reach beyond it

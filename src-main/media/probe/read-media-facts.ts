@@ -5,7 +5,7 @@ import { readChapters } from './chapters.ts';
 import { containerAnswer, framesAnswer, type ProbedStream } from './ffprobe-answer.ts';
 import type { FieldOrder } from './field-order.ts';
 import { type PacketRead, streamEnd } from './packet-times.ts';
-import { nonEmpty, positiveInteger, streamBase } from './stream-base.ts';
+import { nonEmpty, positiveInteger, streamBase } from './shared-stream-facts.ts';
 import { truncatedAt } from './truncation.ts';
 import { markUnflaggedCovers } from './unflagged-covers.ts';
 import { readVideo } from './video-facts.ts';

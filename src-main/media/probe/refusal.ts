@@ -44,6 +44,7 @@ function beginsLikeMp4(head: Uint8Array): boolean {
   return /^(ftyp|styp|moov|mdat|free|skip|wide|pnot|uuid)$/.test(String.fromCharCode(...head.subarray(4, 8)));
 }
 
+/** The refusal of a file without picture or sound; `why` is a clause. */
 export function notMedia(path: string, why: string): ProbeRefusal {
   return refuse('not-media', `${nameInMessage(path)} can't be used: ${why}; choose a media file`);
 }

@@ -30,6 +30,7 @@ export function truncatedAt(container: ContainerAnswer, ends: readonly StreamEnd
   return microseconds(Math.min(latest, ...short.flatMap(({ endSec }) => (endSec === null ? [] : [endSec]))) - startSec);
 }
 
+/** Where the container says that it begins and ends, seconds on the source's clock; the end is null when it doesn't say. */
 export function declaredSpan(container: ContainerAnswer): { startSec: number; declaredEndSec: number | null } {
   const startSec = container.format.start_time ?? 0;
   const { duration } = container.format;

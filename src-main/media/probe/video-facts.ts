@@ -8,7 +8,7 @@ import { type FieldOrder, fieldOrderOf } from './field-order.ts';
 import { frameTiming } from './frame-timing.ts';
 import { type PacketRead, presentationTimes, shownPackets, streamEnd } from './packet-times.ts';
 import { pixelFormatFacts } from './pixel-format.ts';
-import { positiveInteger, streamBase } from './stream-base.ts';
+import { positiveInteger, streamBase } from './shared-stream-facts.ts';
 
 export type VideoEvidence = {
   stream: ProbedStream;

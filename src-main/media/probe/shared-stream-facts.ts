@@ -43,6 +43,7 @@ function bitrateOf(stream: ProbedStream): number | null {
   return value > 0 ? value : null;
 }
 
+/** Trimmed text; null when nothing is left. */
 export function nonEmpty(text: string | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
