@@ -11,10 +11,11 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  * @returns {Promise<number>} the exit code; 128 + signal number when a signal ended it. Rejects with SetupFailed.
  */
 export function runForwarding(program, args, options) {
-  const child = spawn(program, args, options);
-  /** @param {NodeJS.Signals} signal */
+  /** @type {(signal: NodeJS.Signals) => void} */
   const forward = (signal) => child.kill(signal);
+  // Before the program runs: a signal that comes between would end this process alone.
   for (const signal of forwarded) process.on(signal, forward);
+  const child = spawn(program, args, options);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new SetupFailed(`${program} does not start: ${error.message}`)));
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));

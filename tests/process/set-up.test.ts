@@ -87,7 +87,7 @@ test('a set-up that is told to stop takes npm with it', async () => {
     lock: { packages: { '': {}, 'node_modules/x': { version: '1.0.0' } } },
   });
   const folder = await programFolder({
-    npm: 'echo "npm runs" >&2; trap "echo npm stops >&2; exit 1" TERM; while :; do /bin/sleep 0.1; done',
+    npm: 'trap "echo npm stops >&2; exit 1" TERM; echo "npm runs" >&2; while :; do /bin/sleep 0.1; done',
   });
   const running = launch(process.execPath, [project.startScript], { cwd: project.folder, env: { PATH: folder } });
   await waitUntil('npm runs', () => running.stderr().includes('npm runs'));
