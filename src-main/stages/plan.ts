@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
+import { measureLoudness } from '#main/ffmpeg/measure-loudness.ts';
 import { probe } from '#main/ffmpeg/probe.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
+import type { LoudnessByStream } from '#main/media/plan/audio.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
-import type { MediaFacts } from '#shared/model/facts.ts';
+import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { chooseEncoders, type PassedOver } from './choose-encoders.ts';
@@ -42,11 +44,32 @@ export async function planSource(
     measureInterlacing: profile.filters.deinterlace === 'auto',
   });
   if (!probed.ok) return { ok: false, refused: { code: probed.code, message: probed.message } };
+  const options = { name: packageName(basename(path)), chunkSec, acceptTruncated };
+  const quiet = makePlan(probed.facts, profile, options);
+  if (!quiet.ok) return { ok: false, refused: quiet.refusal };
   const { facts } = probed;
-  const name = packageName(basename(path));
-  const planned = makePlan(facts, profile, { name, chunkSec, acceptTruncated });
+  const loudness = await loudnessOf(quiet.plan, path, deps, signal);
+  const planned = loudness.size === 0 ? quiet : makePlan(facts, profile, { ...options, loudness });
   if (!planned.ok) return { ok: false, refused: planned.refusal };
   const encoders = await chooseEncoders(planned.plan, deps, signal);
   if (!encoders.ok) return { ok: false, refused: { code: 'no-encoder', message: encoders.message } };
   return { ok: true, facts, plan: planned.plan, choice: encoders.choice, passedOver: encoders.passedOver };
+}
+
+/** How loud a track is after mixing is only known once a plan says to how many channels; a second plan then uses it. */
+async function loudnessOf(
+  plan: EncodePlan,
+  path: string,
+  deps: ProbeDeps,
+  signal: AbortSignal,
+): Promise<LoudnessByStream> {
+  const measured = new Map<number, MeasuredLoudness[]>();
+  for (const { streamIndex, channels, loudness } of plan.audio) {
+    if (loudness === null || channels === null) continue;
+    const known = measured.get(streamIndex) ?? [];
+    if (known.some((one) => one.channels === channels)) continue;
+    const answer = await measureLoudness(path, { streamIndex, channels, target: loudness.target }, deps, signal);
+    if (answer !== null) measured.set(streamIndex, [...known, answer]);
+  }
+  return measured;
 }

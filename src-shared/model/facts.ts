@@ -115,6 +115,17 @@ export const videoFacts = z.strictObject({
 });
 export type VideoFacts = z.infer<typeof videoFacts>;
 
+/** EBU R 128 figures of a whole track after mixing to this many channels. */
+export const measuredLoudness = z.strictObject({
+  channels: z.number().int().positive(),
+  integratedLufs: z.number(),
+  truePeakDbtp: z.number(),
+  rangeLu: z.number().nonnegative(),
+  /** Gating threshold of the integrated measurement. */
+  thresholdLufs: z.number(),
+});
+export type MeasuredLoudness = z.infer<typeof measuredLoudness>;
+
 export const audioFacts = z.strictObject({
   ...streamBase,
   profile: z.string().nullable(),

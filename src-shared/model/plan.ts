@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activeArea, contentLight, dynamicRange, masteringDisplay } from './facts.ts';
+import { activeArea, contentLight, dynamicRange, masteringDisplay, measuredLoudness } from './facts.ts';
 import { fraction } from './fraction.ts';
 import { loudness, profile } from './profile.ts';
 
@@ -163,7 +163,8 @@ export const audioRendition = z.strictObject({
   bitrateBps: z.number().int().nullable(),
   channels: z.number().int().positive().nullable(),
   sampleRateHz: z.number().int().positive().nullable(),
-  loudness: loudness.nullable(),
+  /** Where the loudness should be, and what was measured; without a measurement the level is followed while encoding. */
+  loudness: z.strictObject({ target: loudness, measured: measuredLoudness.nullable() }).nullable(),
   /** HLS group (`audio_aac`). */
   group: z.string(),
   isDefault: z.boolean(),

@@ -1,6 +1,8 @@
+import type { MeasuredLoudness } from '#shared/model/facts.ts';
 import type { AudioRendition, EncodePlan } from '#shared/model/plan.ts';
 import { commonOptions, bareOutput, type FfmpegStep } from './ffmpeg-step.ts';
 import { sourceInput } from './input-options.ts';
+import { loudnormTarget, mixFilters } from './loudness-command.ts';
 import { audioFile } from './work-layout.ts';
 
 /** Sound is made this much longer than the picture; the packager cuts it at the picture's end. */
@@ -65,10 +67,19 @@ function encoded(plan: EncodePlan, rendition: AudioRendition, encoder: string): 
   ];
 }
 
-/** EBU R 128; the filter works at 192 kHz, so the rate is brought back by `-ar`. */
-function loudnessFilters({ loudness }: AudioRendition): string[] {
+/**
+ * EBU R 128. With a measurement the whole track gets one gain (linear), and its dynamics stay; the mix comes first, since
+ * it changes the level. The filter works at 192 kHz, so the rate is brought back by `-ar`.
+ */
+function loudnessFilters({ loudness, channels }: AudioRendition): string[] {
   if (loudness === null) return [];
-  return [`loudnorm=I=${loudness.integratedLufs}:TP=${loudness.truePeakDbtp}:LRA=${loudness.rangeLu}`];
+  const { target, measured } = loudness;
+  const known = measured === null ? '' : `:${measuredOptions(measured)}`;
+  return [...mixFilters(channels), `${loudnormTarget(target)}${known}`];
+}
+
+function measuredOptions(m: MeasuredLoudness): string {
+  return `measured_I=${m.integratedLufs}:measured_TP=${m.truePeakDbtp}:measured_LRA=${m.rangeLu}:measured_thresh=${m.thresholdLufs}:linear=true`;
 }
 
 function option(name: string, value: number | null): string[] {

@@ -1,5 +1,5 @@
 import { languageName } from '#shared/format/language.ts';
-import type { AudioFacts, MediaFacts } from '#shared/model/facts.ts';
+import type { AudioFacts, MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
 import type { AudioRendition, Decision } from '#shared/model/plan.ts';
 import type { AudioTrack, Profile } from '#shared/model/profile.ts';
 import { audioCodecOf, containerCarriesAudio } from './codecs.ts';
@@ -8,6 +8,9 @@ import { audioCodecOf, containerCarriesAudio } from './codecs.ts';
 const copyStartToleranceSec = 0.05;
 /** Where the asked codec can't be made from a copy: lossless where the container has it, AAC elsewhere. */
 const fallbackBitrateBps = 160_000;
+
+/** Loudness measured so far, by source stream. */
+export type LoudnessByStream = ReadonlyMap<number, readonly MeasuredLoudness[]>;
 
 /**
  * The source tracks that the profile wants, in the order a viewer is offered them: by language as the profile lists them,
@@ -67,6 +70,7 @@ export function audioRenditions(
   tracks: readonly AudioFacts[],
   profile: Profile,
   pictureStartSec: number,
+  measured: LoudnessByStream,
 ): { renditions: AudioRendition[]; decisions: Decision[] } {
   const decisions: Decision[] = [];
   const names = uniqueNames(tracks);
@@ -74,7 +78,7 @@ export function audioRenditions(
   const taken = new Set<string>();
   for (const wanted of profile.audio.tracks) {
     tracks.forEach((track, order) => {
-      const made = encoding(track, wanted, profile, pictureStartSec, decisions);
+      const made = encoding(track, wanted, profile, pictureStartSec, measured, decisions);
       const id = uniqueId(`audio_${track.language ?? 'und'}_${made.codec}`, track, taken);
       renditions.push({
         ...made,
@@ -100,6 +104,7 @@ function encoding(
   wanted: AudioTrack,
   profile: Profile,
   pictureStartSec: number,
+  measured: LoudnessByStream,
   decisions: Decision[],
 ): Encoding {
   const subject = `stream ${track.index}`;
@@ -167,8 +172,17 @@ function encoding(
           : bitrate,
     channels,
     sampleRateHz: encoder === 'libopus' ? 48_000 : (wanted.sampleRateHz ?? track.sampleRateHz),
-    loudness: wanted.loudness,
+    loudness: loudnessPlan(measured.get(track.index) ?? [], wanted, channels),
   };
+}
+
+function loudnessPlan(
+  known: readonly MeasuredLoudness[],
+  wanted: AudioTrack,
+  channels: number,
+): AudioRendition['loudness'] {
+  if (wanted.loudness === null) return null;
+  return { target: wanted.loudness, measured: known.find((one) => one.channels === channels) ?? null };
 }
 
 function isSuitable(track: AudioFacts, wanted: AudioTrack): boolean {

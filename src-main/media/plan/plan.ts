@@ -3,7 +3,7 @@ import type { MediaFacts, VideoFacts } from '#shared/model/facts.ts';
 import type { AudioRendition, Decision, EncodePlan, PlanRefusal, VideoRendition } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { presentationChapters } from '../package/chapters.ts';
-import { audioRenditions, wantedAudio } from './audio.ts';
+import { audioRenditions, type LoudnessByStream, wantedAudio } from './audio.ts';
 import { chunksOf } from './chunks.ts';
 import { containerCarriesVideo, needsFragmentedMp4 } from './codecs.ts';
 import { attachmentPlan, thumbnailPlan } from './extras.ts';
@@ -20,6 +20,8 @@ export type PlanOptions = {
   chunkSec: number | null;
   /** Encode what is left of a truncated source. */
   acceptTruncated: boolean;
+  /** What was measured of tracks whose loudness the profile sets. */
+  loudness?: LoudnessByStream;
 };
 
 export type PlanResult = { ok: true; plan: EncodePlan } | { ok: false; refusal: PlanRefusal };
@@ -51,7 +53,7 @@ export function makePlan(facts: MediaFacts, profile: Profile, options: PlanOptio
   const ladder = videoRenditions(facts, video, profile);
   decisions.push(...ladder.decisions);
   const startSec = video.startSec ?? facts.startSec ?? 0;
-  const audio = audioRenditions(sound.tracks, profile, startSec);
+  const audio = audioRenditions(sound.tracks, profile, startSec, options.loudness ?? new Map());
   decisions.push(...audio.decisions);
 
   const durationSec = micro((grid.frames * grid.rate.den) / grid.rate.num);
