@@ -74,8 +74,10 @@ function encoded(plan: EncodePlan, rendition: AudioRendition, encoder: string): 
 function loudnessFilters({ loudness, channels }: AudioRendition): string[] {
   if (loudness === null) return [];
   const { target, measured } = loudness;
-  const known = measured === null ? '' : `:${measuredOptions(measured)}`;
-  return [...mixFilters(channels), `${loudnormTarget(target)}${known}`];
+  if (measured === null) return [...mixFilters(channels), loudnormTarget(target)];
+  // A range above the target's makes the filter compress; a film keeps its range.
+  const widened = { ...target, rangeLu: Math.max(target.rangeLu, Math.ceil(measured.rangeLu)) };
+  return [...mixFilters(channels), `${loudnormTarget(widened)}:${measuredOptions(measured)}`];
 }
 
 function measuredOptions(m: MeasuredLoudness): string {
