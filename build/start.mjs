@@ -35,13 +35,14 @@ try {
 }
 
 /**
- * FFmpeg is installed for who needs it, not for a look at the help.
+ * FFmpeg is installed for who needs it: not for a look at the help, nor for judging a package by its own bytes.
  * @param {readonly string[]} args
  * @returns {readonly import('./setup/system-packages.mjs').SystemPackage[]}
  */
 function programsFor(args) {
-  const asksForHelp = args.includes('--help') || args.includes('-h');
-  return ['encode', 'plan', 'check', 'doctor'].includes(args[0] ?? '') && !asksForHelp ? ['ffmpeg'] : [];
+  if (args.includes('--help') || args.includes('-h')) return [];
+  const judgesAlone = args[0] === 'check' && !args.some((word) => word.startsWith('--source'));
+  return ['encode', 'plan', 'check', 'doctor'].includes(args[0] ?? '') && !judgesAlone ? ['ffmpeg'] : [];
 }
 
 /** npm runs scripts in the project's folder; relative paths mean the folder in which the person typed them. */

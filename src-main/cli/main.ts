@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { checkCommand } from './check.ts';
 import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
-import { planCommand } from './plan.ts';
 import { exitCode } from './exit-code.ts';
+import { planCommand } from './plan.ts';
+import { probeSource } from './probe-source.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
 
 const manifest = z.object({ version: z.string() });
@@ -24,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [planCommand(), doctorCommand()];
+  return [planCommand(), checkCommand(probeSource), doctorCommand()];
 }
 
 function readVersion(): string {

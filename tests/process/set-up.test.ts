@@ -165,13 +165,18 @@ test('the one command is named, with exit code 2, when sudo would ask for a pass
   });
 });
 
-test('doctor goes on without FFmpeg, since it is asked what is missing; help does not even look', async () => {
+test('doctor goes on without FFmpeg, since it is asked what is missing; help and a plain check do not even look', async () => {
   const project = await launcherProject(program);
   const PATH = await programFolder({});
   const words = 'encrew: ffmpeg not found, nor a package manager: install ffmpeg and put it on PATH\n';
   expect(await start(project, ['doctor'], { PATH })).toMatchObject({ code: 0, stdout: 'ran\n', stderr: words });
   expect(await start(project, ['encode', '--help'], { PATH })).toMatchObject({ code: 0, stdout: 'ran\n', stderr: '' });
-  expect(await start(project, ['check', 'x'], { PATH })).toMatchObject({ code: 2, stdout: '', stderr: words });
+  expect(await start(project, ['check', 'x'], { PATH })).toMatchObject({ code: 0, stdout: 'ran\n', stderr: '' });
+  expect(await start(project, ['check', 'x', '--source=y'], { PATH })).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: words,
+  });
 });
 
 test('a user’s own FFmpeg needs no other', async () => {
