@@ -30,7 +30,8 @@ export function bandwidth(observed: ObservedHls): Finding[] {
     }
   };
 
-  for (const { tag, media, audio } of variantsOf(observed)) {
+  for (const { tag, media, audio, isComplete } of variantsOf(observed)) {
+    if (!isComplete) continue;
     const video = bitrateOf(observed, media);
     const sounds = audio
       // A rendition without a URI is inside the variant's own segments.
@@ -52,15 +53,15 @@ export function bandwidth(observed: ObservedHls): Finding[] {
   return findings;
 }
 
-/** Null where a segment's size or duration is not known: then nothing can be measured. */
+/** Null where a segment is missing or its duration is not known: then nothing can be measured. */
 export function bitrateOf(observed: ObservedHls, media: ObservedMedia | null): MeasuredBitrate | null {
   if (media === null || media.playlist.targetDurationSec === null) return null;
   const sizes: { sizeBytes: number; durationSec: number }[] = [];
   for (const segment of media.playlist.segments) {
     const resolved = resolveUri(media.path, segment.uri);
     const file = resolved.ok ? observed.files.get(resolved.path) : undefined;
-    const sizeBytes = segment.range?.lengthBytes ?? file?.sizeBytes ?? null;
-    if (sizeBytes === null || segment.durationSec === null) return null;
+    if (file?.kind !== 'file' || file.sizeBytes === 0 || segment.durationSec === null) return null;
+    const sizeBytes = segment.range?.lengthBytes ?? file.sizeBytes;
     sizes.push({ sizeBytes, durationSec: segment.durationSec });
   }
   const total = sizes.reduce((sum, size) => sum + size.durationSec, 0);

@@ -9,7 +9,13 @@ import type { SegmentStream } from './observed-segment.ts';
 
 export type Role = 'video' | 'audio' | 'subtitles' | 'i-frames';
 
-export type Variant = { tag: VariantTag; media: ObservedMedia | null; audio: GroupMember[] };
+export type Variant = {
+  tag: VariantTag;
+  media: ObservedMedia | null;
+  audio: GroupMember[];
+  /** Nothing that it names is missing or unreadable: claims about the whole can be judged. */
+  isComplete: boolean;
+};
 export type GroupMember = { tag: TagLine; media: ObservedMedia | null };
 
 /** The variants with the renditions of their AUDIO group. */
@@ -19,7 +25,12 @@ export function variantsOf(observed: ObservedHls): Variant[] {
   return master.playlist.variants.map((tag) => {
     const group = attributeText(tag, 'AUDIO');
     const audio = group === null ? [] : groupMembers(observed, 'AUDIO', group);
-    return { tag, media: mediaAt(observed, tag.uri), audio };
+    const media = mediaAt(observed, tag.uri);
+    // A rendition without a URI is inside the variant's own segments.
+    const outside = audio.filter((member) => member.tag.attributes.has('URI'));
+    const isComplete =
+      isRead(media) && (group === null || audio.length > 0) && outside.every((member) => isRead(member.media));
+    return { tag, media, audio, isComplete };
   });
 }
 
@@ -91,8 +102,14 @@ export function leadingStream(media: ObservedMedia, index: number): SegmentStrea
   return streams.find((stream) => stream.kind === 'video') ?? streams.find((stream) => stream.kind === 'audio') ?? null;
 }
 
-/** Length of the film: of the first variant, or of whatever there is. */
+/** Length of the film: of the playlist in the middle, so that one that is wrong does not make all others wrong. */
 export function filmSec(observed: ObservedHls): number | null {
-  const [first] = mainPlaylists(observed);
-  return first === undefined ? null : totalSec(first.playlist);
+  const lengths = mainPlaylists(observed)
+    .flatMap((media) => totalSec(media.playlist) ?? [])
+    .sort((a, b) => a - b);
+  return lengths[Math.floor(lengths.length / 2)] ?? null;
+}
+
+function isRead(media: ObservedMedia | null): boolean {
+  return media !== null && media.rendition.streams.some((stream) => stream.kind !== 'other');
 }

@@ -11,7 +11,7 @@ import {
   streamsConstant,
   transportStreamsClean,
 } from './containers.ts';
-import { filmLastsAsSource, renditionsEndTogether, targetDurationsAgree } from './durations.ts';
+import { filmLastsAsSource, noTinyEnd, renditionsEndTogether, targetDurationsAgree } from './durations.ts';
 import { closedCaptionsAgree, groupMembersAgree, groupsAreClear, groupsExist, mediaTagsAgree } from './groups.ts';
 import { iFramePlaylists, iFrameRanges } from './i-frames.ts';
 import { noTemporaryFiles, unreferencedFiles } from './leftovers.ts';
@@ -52,6 +52,7 @@ export const hlsRules: readonly HlsRule[] = [
   targetDurationsAgree,
   renditionsEndTogether,
   filmLastsAsSource,
+  noTinyEnd,
   videoCutsAgree,
   segmentsStartWithKeyframe,
   segmentsJoin,

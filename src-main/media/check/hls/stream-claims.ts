@@ -23,8 +23,9 @@ export function codecsAgree(observed: ObservedHls): Finding[] {
   });
 }
 
-/** Null where a stream's format is not known: nothing can be proven then. */
+/** Null where something is missing or a stream's format is not known: nothing can be proven then. */
 function realCodecs(variant: Variant): string[] | null {
+  if (!variant.isComplete) return null;
   const media = [variant.media, ...variant.audio.map((member) => member.media)].filter((m) => m !== null);
   const streams = media.flatMap((m) => m.rendition.streams).filter((stream) => stream.kind !== 'other');
   const codecs = streams.map((stream) => stream.codec);
