@@ -24,6 +24,7 @@ const sampleRates = [
 /** Channels by channelConfiguration, table 1.19; 0 means a program config element. */
 const channelCounts = [null, 1, 2, 3, 4, 5, 6, 8, null, null, null, 7, 8, 24, 8];
 
+/** AudioSpecificConfig, ISO/IEC 14496-3 1.6.2.1: object type (with SBR and PS where signalled), rate and channels. */
 export function parseAacConfig(config: Uint8Array): Parsed<AacConfig> {
   return attempt(() => readConfig(config));
 }
@@ -63,6 +64,7 @@ export type AdtsHeader = {
   samples: number;
 };
 
+/** The ADTS header at `at`, ISO/IEC 14496-3 1.A.2: what one AAC frame of a transport stream says of itself. */
 export function parseAdtsHeader(bytes: Uint8Array, at = 0): Parsed<AdtsHeader> {
   return attempt(() => {
     const bits = new BitReader(bytes.subarray(at, at + 7));

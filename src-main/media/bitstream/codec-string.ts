@@ -17,6 +17,7 @@ export function codecStringOfTrack(track: Mp4Track): string | null {
   return entry === undefined ? null : codecStringOfEntry(entry);
 }
 
+/** RFC 6381 string of a sample entry, from its configuration record; null when the record is missing, damaged or unknown. */
 export function codecStringOfEntry(entry: Mp4SampleEntry): string | null {
   switch (entry.type) {
     case 'avc1':

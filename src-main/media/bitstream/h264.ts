@@ -7,6 +7,7 @@ import { readVuiHead } from './vui.ts';
 /** nal_unit_type, H.264 table 7-1. */
 export const h264NalType = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9 } as const;
 
+/** nal_unit_type of a unit without its start code or length, H.264 7.3.1. */
 export function h264TypeOf(nal: Uint8Array): number {
   return (nal[0] ?? 0) & 31;
 }

@@ -9,6 +9,7 @@ import { readVuiHead } from './vui.ts';
 /** nal_unit_type, HEVC table 7-1. */
 export const hevcNalType = { vps: 32, sps: 33, pps: 34, delimiter: 35, prefixSei: 39 } as const;
 
+/** nal_unit_type of a unit without its start code or length, HEVC 7.3.1.2. */
 export function hevcTypeOf(nal: Uint8Array): number {
   return ((nal[0] ?? 0) >> 1) & 63;
 }

@@ -20,6 +20,7 @@ export function samplesOf(track: Mp4Track): Parsed<Mp4Samples> {
   });
 }
 
+/** Columns for `count` samples, all zero, to be filled. */
 export function emptySamples(count: number): Mp4Samples {
   return {
     count,

@@ -5,6 +5,7 @@ import { attempt, DamagedData, type Parsed } from './parsed.ts';
 /** `dOps` body: Encapsulation of Opus in ISO Base Media, 4.3.2. Opus always decodes at 48 kHz. */
 export type OpusConfig = { channels: number; preSkip: number; inputSampleRateHz: number };
 
+/** A `dOps` body; refuses versions other than 0. */
 export function parseOpusConfig(dOps: Uint8Array): Parsed<OpusConfig> {
   return attempt(() => {
     const reader = new ByteReader(dOps);
@@ -17,6 +18,7 @@ export function parseOpusConfig(dOps: Uint8Array): Parsed<OpusConfig> {
 /** STREAMINFO in a `dfLa` body, RFC 9639 8.2. */
 export type FlacConfig = { sampleRateHz: number; channels: number; bitDepth: number };
 
+/** The STREAMINFO block of a `dfLa` body. */
 export function parseFlacConfig(dfLa: Uint8Array): Parsed<FlacConfig> {
   return attempt(() => {
     // Four bytes of box version and flags, four of metadata block header.

@@ -22,6 +22,7 @@ export const fontFormatNames: Readonly<Record<FontFormat, FontFormatNames>> = {
   woff2: { mimeType: 'font/woff2', attachmentMimeType: 'font/woff2', extensions: ['woff2'] },
 };
 
+/** The format by the first four bytes, whatever the file is called; null when they are no font's. */
 export function fontFormat(bytes: Uint8Array): FontFormat | null {
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   switch (magic) {

@@ -61,6 +61,7 @@ const audioIn: Record<'hls' | 'mp4', ReadonlySet<string>> = {
 /** PCM flavours that only their own container has a tag for. */
 const audioNotInMkv: ReadonlySet<string> = new Set(['pcm_bluray', 'pcm_dvd', 'pcm_zork', 'wmav1', 'atrac3']);
 
+/** Whether the container has a tag for video of this codec that players read. */
 export function containerCarriesVideo(container: Container, codec: VideoCodec): boolean {
   return videoIn[container].has(codec);
 }

@@ -57,6 +57,7 @@ export const builtInStyle: AssStyle = {
   line: 0,
 };
 
+/** Reads a script as libass does: any order of sections, unknown fields passed over, broken lines listed, never refused. */
 export function parseAss(text: string): AssScript {
   const script: AssScript = { playResY: 288, wrapStyle: 0, styles: [], events: [], unreadableLines: [] };
   let section: 'info' | 'v4' | 'v4+' | 'events' | 'other' = 'other';
@@ -110,6 +111,7 @@ export function styleNamed(script: AssScript, name: string): AssStyle {
   return findStyle(script, name) ?? findStyle(script, 'Default') ?? script.styles[0] ?? builtInStyle;
 }
 
+/** The last style of that name, as libass looks it up: a leading `*` is ignored; null when there is none. */
 export function findStyle(script: AssScript, name: string): AssStyle | null {
   const plain = name.trim().replace(/^\*+/, '');
   const wanted = plain.toLowerCase() === 'default' ? 'Default' : plain;

@@ -20,6 +20,7 @@ export function fullBox(type: string, version: number, flags: number, ...parts: 
   return box(type, u32(version * 0x100_0000 + flags), ...parts);
 }
 
+/** 16-bit numbers, big-endian. */
 export function u16(...values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 2);
   const view = new DataView(bytes.buffer);
@@ -50,10 +51,12 @@ export function u64(value: number): Uint8Array {
   return u32(Math.floor(value / 0x1_0000_0000), value % 0x1_0000_0000);
 }
 
+/** `count` bytes of zero, for reserved fields. */
 export function zeros(count: number): Uint8Array {
   return new Uint8Array(count);
 }
 
+/** Text as one byte a letter: box types, brands and handler names. */
 export function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
