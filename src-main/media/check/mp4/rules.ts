@@ -24,9 +24,11 @@ function startsFast({ boxTypes, fileName }: ObservedMp4): Finding[] {
 
 /** `ftyp` comes first and names a brand that players know: ISO/IEC 14496-12 4.3. */
 function brandsKnown({ brands, boxTypes, fileName }: ObservedMp4): Finding[] {
-  if (brands === null || boxTypes[0] !== 'ftyp') {
+  if (boxTypes[0] !== 'ftyp') {
     return [warning('mp4-brands-missing', fileName, 'the file does not begin with ftyp')];
   }
+  // Unreadable brands of an unreadable file are told with it.
+  if (brands === null) return [];
   const all = [brands.major, ...brands.compatible];
   if (all.some((brand) => /^(iso\w|mp4\d|avc1|M4V |M4A |dash|cmf\w|qt {2}|MSNV)$/.test(brand))) return [];
   return [warning('mp4-brands-unknown', fileName, `brands ${all.join(', ')} are none that players look for`)];
