@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { classifyFailure, type FailureCode } from '#main/media/command/classify-failure.ts';
+import type { FailureCode } from '#shared/model/failure.ts';
+import { classifyFailure } from '#main/media/command/classify-failure.ts';
 import {
   type ExpectedWork,
   estimateProgress,

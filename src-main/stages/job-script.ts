@@ -1,35 +1,12 @@
-import { audioCommands } from '#main/media/command/audio-command.ts';
-import { extractCommands } from '#main/media/command/extract-command.ts';
 import type { FfmpegStep } from '#main/media/command/ffmpeg-step.ts';
 import { shellCommand } from '#main/media/command/shell-quote.ts';
-import { type EncoderChoice, videoCommands } from '#main/media/command/video-command.ts';
+import { taskSteps } from '#main/media/command/task-steps.ts';
+import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import { taskFolder } from '#main/media/command/work-layout.ts';
-import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
+import type { EncodePlan } from '#shared/model/plan.ts';
 
 /** One task's commands as a person would type them, to be run one after the other in one empty folder. */
 export type ScriptEntry = { task: string; commands: string[] };
-
-/** The FFmpeg steps of an encoding task that write into `folder`; none for tasks that only move and describe. */
-export function taskSteps(
-  plan: EncodePlan,
-  task: PlannedTask,
-  choice: EncoderChoice,
-  sourcePath: string,
-  folder: string,
-): FfmpegStep[] {
-  switch (task.type) {
-    case 'extract':
-      return extractCommands(plan, sourcePath, folder);
-    case 'audio':
-      return audioCommands(plan, sourcePath, folder);
-    case 'video':
-      return videoCommands(plan, task, choice, sourcePath, folder);
-    case 'package':
-    case 'validate':
-    case 'publish':
-      return [];
-  }
-}
 
 /** Every command of the job in an order that works (S2 DryRun). */
 export function jobScript(
