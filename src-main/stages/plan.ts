@@ -4,6 +4,7 @@ import { probe } from '#main/ffmpeg/probe.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import type { LoudnessByStream } from '#main/media/plan/audio.ts';
+import { checkpointLength } from '#main/media/plan/chunks.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
 import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
@@ -15,6 +16,7 @@ export type PlanRequest = {
   /** Absolute path of the source. */
   path: string;
   profile: Profile;
+  /** Wished length of a chunk; null leaves it to the film's length. */
   chunkSec: number | null;
   acceptTruncated: boolean;
 };
@@ -38,18 +40,19 @@ export async function planSource(
   deps: ProbeDeps,
   signal: AbortSignal,
 ): Promise<({ ok: true } & PlannedSource) | { ok: false; refused: SourceRefused }> {
-  const { path, profile, chunkSec, acceptTruncated } = request;
+  const { path, profile, acceptTruncated } = request;
   const probed = await probe(path, deps, signal, {
     measureActiveArea: profile.filters.crop === 'auto',
     measureInterlacing: profile.filters.deinterlace === 'auto',
   });
   if (!probed.ok) return { ok: false, refused: { code: probed.code, message: probed.message } };
-  const options = { name: packageName(basename(path)), chunkSec, acceptTruncated };
-  const quiet = makePlan(probed.facts, profile, options);
-  if (!quiet.ok) return { ok: false, refused: quiet.refusal };
   const { facts } = probed;
-  const loudness = await loudnessOf(quiet.plan, path, deps, signal);
-  const planned = loudness.size === 0 ? quiet : makePlan(facts, profile, { ...options, loudness });
+  const whole = { name: packageName(basename(path)), chunkSec: null, acceptTruncated };
+  const draft = makePlan(facts, profile, whole);
+  if (!draft.ok) return { ok: false, refused: draft.refusal };
+  const loudness = await loudnessOf(draft.plan, path, deps, signal);
+  const chunkSec = request.chunkSec ?? checkpointLength(draft.plan.durationSec);
+  const planned = makePlan(facts, profile, { ...whole, chunkSec, loudness });
   if (!planned.ok) return { ok: false, refused: planned.refusal };
   const encoders = await chooseEncoders(planned.plan, deps, signal);
   if (!encoders.ok) return { ok: false, refused: { code: 'no-encoder', message: encoders.message } };

@@ -1,5 +1,15 @@
 import type { Chunk, FrameGrid } from '#shared/model/plan.ts';
 
+/** Shorter films are one chunk: doing one again costs less than it saves. */
+const chunkingPaysFromSec = 600;
+/** What a power cut costs at most on one machine. Each chunk starts an encoder anew, which at this length is not seen. */
+const checkpointSec = 300;
+
+/** Length of a chunk when nobody asks for one and one machine does all of them; null is the whole film. */
+export function checkpointLength(durationSec: number): number | null {
+  return durationSec >= chunkingPaysFromSec ? checkpointSec : null;
+}
+
 /**
  * Cuts the film into chunks of whole segments. A last chunk shorter than half of the others joins its neighbour.
  *
