@@ -1,3 +1,4 @@
+import { checkTwoHours } from './check-two-hours.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
 import { type Figure, figureText } from './report.ts';
@@ -9,6 +10,7 @@ import { type Figure, figureText } from './report.ts';
 const benches: Readonly<Record<string, (print: (line: string) => void) => Promise<Figure>>> = {
   'job-cpu': jobCpu,
   'hdr-ladder': hdrLadder,
+  'check-two-hours': checkTwoHours,
 };
 
 const wanted = process.argv.slice(2);
