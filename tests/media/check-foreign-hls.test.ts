@@ -1,8 +1,11 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fmp4IFrameRanges } from '#main/media/bitstream/i-frame-ranges.ts';
+import { iFramePlaylist } from '#main/media/package/playlist/i-frame-playlist.ts';
 import { checkPackage } from '#main/stages/check/check-package.ts';
 import { NotAPackage } from '#main/stages/check/find-package.ts';
+import { mustParse } from '#tests/helpers/fmp4-rendition.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
@@ -68,6 +71,28 @@ test('an fMP4 segment that was cut, and one whose init segment is gone', async (
   await writeFile(join(root, 'v.m3u8'), playlist);
   await truncate(join(root, 'v1.m4s'), 3000);
   expect(await verdict(root)).toEqual(['error segment-damaged']);
+});
+
+test('I-frames of fMP4 are ranges that begin with a fragment whose first picture is a keyframe', async () => {
+  const root = await temporaryFolder();
+  const output = ['-hls_segment_type', 'fmp4', '-master_pl_name', 'm.m3u8', join(root, 'v.m3u8')];
+  await ffmpeg(...picture, ...x264, '-bf', '0', ...vod, ...output);
+  const frames = [];
+  for (const path of ['v0.m4s', 'v1.m4s']) {
+    const bytes = new Uint8Array(await readFile(join(root, path)));
+    for (const { offsetBytes, sizeBytes } of mustParse(fmp4IFrameRanges(bytes))) {
+      frames.push({ path, range: { offsetBytes, lengthBytes: sizeBytes }, durationSec: 2 });
+    }
+  }
+  const map = { path: 'init.mp4', range: null };
+  const iFrames = iFramePlaylist({ targetDurationSec: 2, map, frames });
+  await writeFile(join(root, 'i.m3u8'), iFrames);
+  const master = await readFile(join(root, 'm.m3u8'), 'utf8');
+  const tag = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=9999999,RESOLUTION=160x90,URI="i.m3u8"';
+  await writeFile(join(root, 'm.m3u8'), `${master}${tag}\n`);
+  expect(await verdict(root)).not.toContain('error i-frame-not-keyframe');
+  await writeFile(join(root, 'i.m3u8'), iFrames.replace(/@\d+/, '@0').replace(/BYTERANGE:\d+@0/, 'BYTERANGE:24@0'));
+  expect(await verdict(root)).toContain('error i-frame-not-keyframe');
 });
 
 test('HEVC as hev1, and HEVC in a transport stream, do not play on Apple devices', async () => {
