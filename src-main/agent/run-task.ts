@@ -50,8 +50,10 @@ export type TaskOutcome =
   | { ok: true; report: TaskReport; resumed: boolean }
   | { ok: false; code: TaskFailureCode; message: string; stderrTail: readonly string[] };
 
-/** Nothing moves for so long: a driver or a disk hangs. Seeking into a long file takes minutes at most. */
+/** Nothing moves for so long: a driver or a disk hangs. */
 const stallTimeoutMs = 10 * 60_000;
+/** Taking out subtitles says nothing between two of them, and a sparse track of a large film on a slow disk has few. */
+const quietStallTimeoutMs = 60 * 60_000;
 
 /**
  * Does one encoding task in `{task}.partial/` and renames the folder when all that it should hold is there and on the disk.
@@ -90,7 +92,7 @@ async function makeParts(task: PlannedTask, context: TaskContext, key: string, p
   await mkdir(partial, { recursive: true });
   let decodeErrors = 0;
   for (const [i, step] of steps.entries()) {
-    const run = await runStep(step, { index: i, count: steps.length }, context);
+    const run = await runStep(task, step, { index: i, count: steps.length }, context);
     const { commandLine: command, elapsedMs } = run;
     if (!run.ok) {
       const { code, message, stderrTail } = run;
@@ -123,6 +125,7 @@ async function makeParts(task: PlannedTask, context: TaskContext, key: string, p
 }
 
 async function runStep(
+  task: PlannedTask,
   step: FfmpegStep,
   { index, count }: { index: number; count: number },
   { workFolder, tools, clock, log, signal, onProgress }: TaskContext,
@@ -131,7 +134,8 @@ async function runStep(
   return runFfmpeg(
     { tool: 'ffmpeg', args: step.args, cwd: workFolder },
     {
-      ...{ tools, clock, log, signal, stallTimeoutMs },
+      ...{ tools, clock, log, signal },
+      stallTimeoutMs: task.type === 'extract' ? quietStallTimeoutMs : stallTimeoutMs,
       partialPaths: step.makes.map((path) => join(workFolder, path)),
       expected: { frames: step.frames, durationSec: step.durationSec },
       onProgress: ({ ratio, fps, speed, bitrateBps }) =>

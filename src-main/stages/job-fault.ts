@@ -1,0 +1,59 @@
+import type { Finding } from '#shared/model/finding.ts';
+
+export type JobFaultCode =
+  /** Another Encrew works on the same job. */
+  | 'busy'
+  | 'disk-full'
+  | 'permission'
+  /** Where the package should go lies something that Encrew did not make. */
+  | 'target-taken'
+  /** The package would replace the film that it is made from. */
+  | 'target-is-source'
+  | 'source-changed'
+  | 'not-smaller'
+  /** The check found errors in what was made. */
+  | 'package-rejected';
+
+/** Ends a job for good, with one line for people: what, why, what to do. */
+export class JobFault extends Error {
+  readonly code: JobFaultCode;
+  readonly findings: readonly Finding[];
+
+  constructor(code: JobFaultCode, message: string, options: ErrorOptions & { findings?: readonly Finding[] } = {}) {
+    super(message, options);
+    this.name = 'JobFault';
+    this.code = code;
+    this.findings = options.findings ?? [];
+  }
+}
+
+/** What the system refused, told as a fault of `place`; anything else comes back as it is. */
+export function placeFault(error: unknown, place: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const because = { cause: error };
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new JobFault('disk-full', `${place} can't be written: the disk is full. Make room and try again`, because);
+    case 'EROFS':
+      return new JobFault('permission', `${place} can't be written: the disk is read-only. Choose another`, because);
+    case 'EACCES':
+    case 'EPERM':
+      return new JobFault(
+        'permission',
+        `${place} can't be written: the system refuses it. Change its rights or choose another folder`,
+        because,
+      );
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new JobFault(
+        'target-taken',
+        `${place} can't be a folder: a file is in its place. Choose another`,
+        because,
+      );
+    case 'ENAMETOOLONG':
+      return new JobFault('permission', `${place} can't be written: the name is too long. Choose another`, because);
+    default:
+      return error;
+  }
+}

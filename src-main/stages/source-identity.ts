@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import type { EncodePlan } from '#shared/model/plan.ts';
+import { fingerprintOfFile } from './check/hash-file.ts';
+
+/** What tells a source from any other, and from itself after a change. */
+export type SourceIdentity = {
+  /** Links followed. */
+  path: string;
+  sizeBytes: number;
+  modifiedMs: number;
+  /** SHA-256 over the first and the last mebibyte. */
+  fingerprint: string;
+};
+
+/** Looks at the source as it is now. */
+export async function sourceIdentity(path: string): Promise<SourceIdentity> {
+  const real = await realpath(path);
+  const { mtimeMs } = await stat(real);
+  return { path: real, modifiedMs: mtimeMs, ...(await fingerprintOfFile(real)) };
+}
+
+/** Names a job's folders: the same source by the same plan finds its finished chunks again. */
+export function jobKey(source: SourceIdentity, plan: EncodePlan): string {
+  const { path, sizeBytes, modifiedMs, fingerprint } = source;
+  return createHash('sha256')
+    .update(JSON.stringify([path, sizeBytes, modifiedMs, fingerprint, plan]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** True when it is still the same file with the same content. */
+export async function isUnchanged(source: SourceIdentity): Promise<boolean> {
+  const now = await sourceIdentity(source.path).catch(() => null);
+  return JSON.stringify(now) === JSON.stringify(source);
+}
