@@ -21,7 +21,10 @@ type Fmp4Request = {
  * All streams of a title as fMP4 by our own writer (FFmpeg 5's muxer parts pictures and sound by 60 to 80 ms and cuts
  * time stamps at joins). Every track presents its first moment at one origin, late enough for the deepest reordering.
  */
-export async function makeFmp4({ plan, staging, video, audio }: Fmp4Request, signal: AbortSignal): Promise<MadeStreams> {
+export async function makeFmp4(
+  { plan, staging, video, audio }: Fmp4Request,
+  signal: AbortSignal,
+): Promise<MadeStreams> {
   const { rate } = plan.grid;
   const originFrames = Math.max(0, ...video.map((one) => deepestReordering(one, rate)));
   const originSec = (originFrames * rate.den) / rate.num;
@@ -64,7 +67,13 @@ async function videoStream(
     signal,
   );
   const first = parts[0];
-  return { id: rendition.id, kind: 'video', codec: first === undefined ? null : codecStringOfTrack(first.track), frames: plan.grid.frames, ...made };
+  return {
+    id: rendition.id,
+    kind: 'video',
+    codec: first === undefined ? null : codecStringOfTrack(first.track),
+    frames: plan.grid.frames,
+    ...made,
+  };
 }
 
 async function audioStream(
@@ -89,7 +98,15 @@ async function audioStream(
     {
       folder: join(staging, rendition.id),
       id: rendition.id,
-      track: { id: 1, handler: 'soun', timescale, stsd: described.stsd, width: 0, height: 0, language: rendition.language },
+      track: {
+        id: 1,
+        handler: 'soun',
+        timescale,
+        stsd: described.stsd,
+        width: 0,
+        height: 0,
+        language: rendition.language,
+      },
       timeline: timeline.samples,
       segments,
       sources: [part.path],
@@ -107,7 +124,11 @@ function deepestReordering({ rendition, parts, frameCounts }: VideoParts, rate: 
 }
 
 function chunksOf(parts: readonly Part[], frameCounts: readonly number[]): VideoChunk[] {
-  return parts.map(({ track, samples }, i) => ({ timescale: track.timescale, samples, frameCount: frameCounts[i] ?? 0 }));
+  return parts.map(({ track, samples }, i) => ({
+    timescale: track.timescale,
+    samples,
+    frameCount: frameCounts[i] ?? 0,
+  }));
 }
 
 function faultyTask(parts: readonly Part[], fault: { code: string; source?: number }): string | null {
