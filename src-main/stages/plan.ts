@@ -5,6 +5,7 @@ import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import type { LoudnessByStream } from '#main/media/plan/audio.ts';
 import { checkpointLength } from '#main/media/plan/chunks.ts';
+import { safeFileName } from '#main/media/package/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
 import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
@@ -19,6 +20,8 @@ export type PlanRequest = {
   /** Wished length of a chunk; null leaves it to the film's length. */
   chunkSec: number | null;
   acceptTruncated: boolean;
+  /** The package's name; made of the source's when left out. */
+  name?: string | undefined;
 };
 
 export type PlannedSource = {
@@ -47,7 +50,8 @@ export async function planSource(
   });
   if (!probed.ok) return { ok: false, refused: { code: probed.code, message: probed.message } };
   const { facts } = probed;
-  const whole = { name: packageName(basename(path)), chunkSec: null, acceptTruncated };
+  const name = request.name === undefined ? packageName(basename(path)) : safeFileName(request.name);
+  const whole = { name, chunkSec: null, acceptTruncated };
   const draft = makePlan(facts, profile, whole);
   if (!draft.ok) return { ok: false, refused: draft.refusal };
   const loudness = await loudnessOf(draft.plan, path, deps, signal);

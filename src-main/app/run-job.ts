@@ -1,0 +1,119 @@
+import { availableParallelism } from 'node:os';
+import { runTask } from '#main/agent/run-task.ts';
+import { warning } from '#main/media/check/finding-of.ts';
+import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import type { EncoderChoice } from '#main/media/command/video-command.ts';
+import type { FreeSlots } from '#main/queue/task-graph.ts';
+import { chooseEncoders } from '#main/stages/choose-encoders.ts';
+import { JobFault } from '#main/stages/job-fault.ts';
+import { stageOfTask } from '#main/stages/line.ts';
+import type { Finding } from '#shared/model/finding.ts';
+import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
+import type { JobRun } from './job.ts';
+import { type PackagingState, packagingTask } from './packaging-tasks.ts';
+import { progressNews } from './progress-news.ts';
+import { runGraph, type TaskEnd, type TaskFailure } from './run-graph.ts';
+
+/**
+ * Does all tasks of a planned job and answers where its package is. Clears up behind itself: the staging folder always, the
+ * finished parts unless the same job can go on with them. Throws JobFault, or what it was stopped with.
+ */
+export async function runJob(job: JobRun): Promise<string> {
+  const { places, signal } = job;
+  try {
+    const output = await runTasks(job);
+    await places.work.remove();
+    return output;
+  } catch (error) {
+    // A person can make room or give a right; a stop and a fault of ours say nothing against the parts.
+    const isFinal = error instanceof JobFault && error.code !== 'disk-full' && error.code !== 'permission';
+    await (isFinal && !signal.aborted ? places.work.remove() : places.work.keep());
+    throw error;
+  } finally {
+    await places.staging.remove();
+  }
+}
+
+async function runTasks(job: JobRun): Promise<string> {
+  const { planned, places, clock, log, told } = job;
+  const { plan } = planned;
+  const early = new AbortController();
+  const news = progressNews(job, early);
+  const packaging: PackagingState = { draft: null, checked: null, output: null, redone: new Set() };
+  let choice = planned.choice;
+
+  const execute = async (task: PlannedTask, attempt: number, signal: AbortSignal): Promise<TaskEnd> => {
+    news.stage(task);
+    if (stageOfTask[task.type] !== 'encoding') return packagingTask(task, { ...job, signal }, packaging, choice);
+    const outcome = await runTask(task, {
+      ...{ plan, choice, sourcePath: job.sourcePath, workFolder: places.work.path, tools: job.tools },
+      ...{ clock, log, signal, attempt },
+      onProgress: (progress) => news.progress(task.id, progress),
+    });
+    news.ended(task.id, outcome.ok && outcome.resumed ? task.weight : 0);
+    if (!outcome.ok) return outcome;
+    if (outcome.report.decodeErrors > 0) told.push(damage(task, outcome.report.decodeErrors));
+    return { ok: true };
+  };
+
+  const end = await runGraph({
+    tasks: plan.tasks.map((task) => (usesHardware(task, choice) ? { ...task, resource: 'gpu-encode' } : task)),
+    slots: slotsOf(availableParallelism()),
+    clock,
+    log,
+    signal: AbortSignal.any([job.signal, early.signal]),
+    execute,
+    usesHardware: (task) => usesHardware(task, choice),
+    fallBack: async (failure) => {
+      const next = await softwareChoice(plan, failure, choice, job);
+      if (!next.ok) return next.message;
+      told.push(...next.findings);
+      choice = next.choice;
+      return null;
+    },
+    onChange: (graph) => news.graph(graph),
+  });
+  if (!end.ok) throw new JobFault(end.failure.code, end.failure.message);
+  if (packaging.output === null) throw new Error('all tasks are done, but nothing was published');
+  return packaging.output;
+}
+
+/** One task for two cores: FFmpeg's own threads fill them. One GPU session and one disk-bound task, as S2 has it. */
+function slotsOf(cores: number): FreeSlots {
+  const pairs = Math.max(1, Math.floor(cores / 2));
+  return { cpu: pairs, io: 1, 'gpu-encode': 1, 'gpu-scale': pairs };
+}
+
+function usesHardware(task: PlannedTask, choice: EncoderChoice): boolean {
+  return task.type === 'video' && task.renditions.some((id) => isHardwareEncoder(choice[id] ?? ''));
+}
+
+type Fallback = { ok: true; choice: EncoderChoice; findings: Finding[] } | { ok: false; message: string };
+
+/** Software for every rendition that hardware made: which of them FFmpeg gave up at is not always said. */
+async function softwareChoice(
+  plan: EncodePlan,
+  failure: TaskFailure,
+  choice: EncoderChoice,
+  { tools, log, signal }: JobRun,
+): Promise<Fallback> {
+  const hardware = new Set(plan.video.flatMap(({ encoders }) => encoders.filter(isHardwareEncoder)));
+  const chosen = await chooseEncoders(plan, { tools, log }, signal, hardware);
+  if (!chosen.ok) return chosen;
+  const findings = plan.video.flatMap(({ id }) => {
+    const [before, after] = [choice[id] ?? '', chosen.choice[id] ?? ''];
+    if (before === after) return [];
+    return [warning('encoder-fallback', id, `${before} failed (${failure.message}): ${after} makes it instead`)];
+  });
+  return { ok: true, choice: chosen.choice, findings };
+}
+
+function damage(task: PlannedTask, decodeErrors: number): Finding {
+  const where = task.chunk === null ? task.type : `frames ${task.chunk.startFrame} to ${endFrame(task.chunk)}`;
+  const message = `FFmpeg met ${decodeErrors} damaged places in the source (${where}): look at the result there`;
+  return warning('source-damaged', 'source', message);
+}
+
+function endFrame(chunk: { startFrame: number; frames: number }): number {
+  return chunk.startFrame + chunk.frames - 1;
+}
