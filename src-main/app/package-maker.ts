@@ -1,5 +1,6 @@
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { PackageResult } from '#main/stages/package/package-draft.ts';
+import { packageFile } from '#main/stages/package/package-file.ts';
 import { packageHls, type PackageRequest } from '#main/stages/package/package-hls.ts';
 
 /** Makes a package out of a job's finished parts, in its staging folder. */
@@ -11,9 +12,7 @@ export const makePackage: PackageMaker = async (request, deps, signal) => {
     case 'hls':
       return packageHls(request, deps, signal);
     case 'mp4':
-    case 'mkv': {
-      const message = `${request.plan.container} files are not made yet: choose a profile with container hls`;
-      return { ok: false, failure: { code: 'mux-failed', message, task: null } };
-    }
+    case 'mkv':
+      return packageFile(request, deps, signal);
   }
 };

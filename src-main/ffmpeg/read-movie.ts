@@ -10,21 +10,24 @@ const largestMoovBytes = 256 * 2 ** 20;
 export async function readMovie(path: string): Promise<Mp4Movie | null> {
   const handle = await open(path, 'r');
   try {
-    const moov = await readMoov(handle);
-    const movie = moov === null ? null : parseMovie(moov);
+    const moov = await findMoov(handle);
+    const movie = moov === null ? null : parseMovie(moov.bytes);
     return movie?.ok === true ? movie.value : null;
   } finally {
     await handle.close();
   }
 }
 
-async function readMoov(handle: FileHandle): Promise<Uint8Array | null> {
+/** The whole `moov` box of an open file and where it lies; null when there is none, or one too large to be true. */
+export async function findMoov(handle: FileHandle): Promise<{ offset: number; bytes: Uint8Array } | null> {
   const { size } = await handle.stat();
   for (let at = 0; at < size; ) {
     const box = readBoxHeader(await readAt(handle, at, longestBoxHeaderBytes));
     if (!box.ok) return null;
     const sizeBytes = box.value.sizeBytes ?? size - at;
-    if (box.value.type === 'moov') return sizeBytes > largestMoovBytes ? null : readAt(handle, at, sizeBytes);
+    if (box.value.type === 'moov') {
+      return sizeBytes > largestMoovBytes ? null : { offset: at, bytes: await readAt(handle, at, sizeBytes) };
+    }
     at += sizeBytes;
   }
   return null;

@@ -1,0 +1,109 @@
+import type { AudioRendition, EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
+import { commonOptions } from './ffmpeg-step.ts';
+import { fileUrl, sourceInput } from './input-options.ts';
+
+/** A text subtitle made ready for the muxer. */
+export type MuxText = { subtitle: SubtitleRendition; path: string };
+/** An attachment made ready for Matroska: its safe name and true type. */
+export type MuxAttachment = { path: string; fileName: string; mimeType: string };
+
+export type FileMuxInputs = {
+  /** ffconcat list of the chunks. */
+  list: string;
+  /** One file for each audio rendition, in plan order. */
+  audio: readonly string[];
+  /** Text subtitles, on the film's clock, in plan order. */
+  texts: readonly MuxText[];
+  /** Image subtitles, which the muxer takes from the source itself. */
+  images: readonly SubtitleRendition[];
+  sourcePath: string;
+  attachments: readonly MuxAttachment[];
+  /** FFMETADATA1 with title and chapters. */
+  metadata: string;
+  /** Relative to the staging folder, which is the working folder. */
+  output: string;
+};
+
+/**
+ * The one run that joins a job's parts to an MP4 or MKV, all paths absolute but the output's. Every track says its
+ * language, exactly one sound is the default, and nothing of the source's own tags comes along but what the plan names.
+ */
+export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[] {
+  const { list, audio, texts, images, metadata } = inputs;
+  const reading = ['-protocol_whitelist', 'file'];
+  const duration = ['-t', plan.durationSec.toFixed(6)];
+  const shifted =
+    images.length === 0 ? [] : ['-itsoffset', (-plan.grid.originSec).toFixed(6), ...sourceInput(inputs.sourcePath)];
+  const firstText = 1 + audio.length;
+  const metadataInput = firstText + texts.length;
+  const maps = [
+    '0:v:0',
+    ...audio.map((_, i) => `${1 + i}:a:0`),
+    ...texts.map((_, i) => `${firstText + i}:s:0`),
+    ...images.map(({ streamIndex }) => `${metadataInput + 1}:${streamIndex}`),
+  ];
+  const subtitles = [...texts.map(({ subtitle }) => subtitle), ...images];
+  return [
+    ...commonOptions,
+    ...reading,
+    ...['-f', 'concat', '-i', fileUrl(list)],
+    // Sound ends with the picture; its file goes on a little.
+    ...audio.flatMap((path) => [...duration, ...reading, '-i', fileUrl(path)]),
+    ...texts.flatMap(({ path }) => [...reading, '-i', fileUrl(path)]),
+    ...['-protocol_whitelist', 'file', '-f', 'ffmetadata', '-i', fileUrl(metadata)],
+    ...shifted,
+    ...maps.flatMap((map) => ['-map', map]),
+    ...['-map_metadata', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
+    ...['-c', 'copy'],
+    ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i)),
+    ...plan.audio.flatMap(audioOptions),
+    ...['-disposition:v:0', 'default'],
+    ...containerOptions(plan, inputs.attachments),
+    inputs.output,
+  ];
+}
+
+function audioOptions(track: AudioRendition, i: number): string[] {
+  const flags = [
+    track.isDefault ? 'default' : '',
+    track.commentary ? 'comment' : '',
+    track.describesVideo ? 'visual_impaired' : '',
+  ];
+  return [
+    ...[`-metadata:s:a:${i}`, `language=${track.language ?? 'und'}`],
+    ...[`-metadata:s:a:${i}`, `title=${track.name}`, `-metadata:s:a:${i}`, `handler_name=${track.name}`],
+    ...[`-disposition:a:${i}`, dispositionText(flags)],
+  ];
+}
+
+function subtitleOptions(subtitle: SubtitleRendition, i: number): string[] {
+  const flags = [
+    subtitle.isDefault ? 'default' : '',
+    subtitle.forced ? 'forced' : '',
+    subtitle.kind === 'sdh' ? 'hearing_impaired' : '',
+  ];
+  return [
+    ...[`-c:s:${i}`, subtitle.mux ?? 'copy'],
+    ...[`-metadata:s:s:${i}`, `language=${subtitle.language ?? 'und'}`],
+    ...[`-metadata:s:s:${i}`, `title=${subtitle.name}`, `-metadata:s:s:${i}`, `handler_name=${subtitle.name}`],
+    ...[`-disposition:s:${i}`, dispositionText(flags)],
+  ];
+}
+
+function containerOptions(plan: EncodePlan, attachments: readonly MuxAttachment[]): string[] {
+  if (plan.container === 'mp4') {
+    const tag = plan.video[0]?.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+    const ticks = ['-video_track_timescale', String(plan.grid.rate.num)];
+    return [...tag, ...ticks, '-movflags', '+faststart', '-strict', 'experimental', '-f', 'mp4'];
+  }
+  const attached = attachments.flatMap(({ path, fileName, mimeType }, i) => [
+    ...['-attach', path],
+    ...[`-metadata:s:t:${i}`, `filename=${fileName}`, `-metadata:s:t:${i}`, `mimetype=${mimeType}`],
+  ]);
+  return [...attached, '-cues_to_front', '1', '-default_mode', 'passthrough', '-f', 'matroska'];
+}
+
+function dispositionText(flags: readonly string[]): string {
+  const set = flags.filter((flag) => flag !== '');
+  return set.length === 0 ? '0' : set.join('+');
+}
