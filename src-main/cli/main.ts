@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkCommand } from './check.ts';
 import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
+import { encodeCommand } from './encode.ts';
 import { exitCode } from './exit-code.ts';
 import { planCommand } from './plan.ts';
 import { probeSource } from './probe-source.ts';
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [planCommand(), checkCommand(probeSource), doctorCommand()];
+  return [encodeCommand(readVersion()), planCommand(), checkCommand(probeSource), doctorCommand()];
 }
 
 function readVersion(): string {

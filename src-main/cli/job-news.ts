@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import type { JobEvent } from '#main/app/job.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import { bitrateText, clockText } from '#shared/format/quantity.ts';
+import { oneLine } from './one-line.ts';
+
+export type JobNews = { event: (event: JobEvent) => void; end: () => void };
+
+/** Without a terminal a line every so often is enough: it ends up in a log. */
+const quietIntervalMs = 10_000;
+const terminalIntervalMs = 200;
+
+/** What a job tells on stderr: a line that moves on a terminal, a line now and then elsewhere. */
+export function jobNews(path: string, place: { number: number; of: number } | null, clock: Clock): JobNews {
+  const terminal = process.stderr.isTTY;
+  const head = `${place === null ? '' : `[${place.number}/${place.of}] `}${oneLine(basename(path))}`;
+  const intervalMs = terminal ? terminalIntervalMs : quietIntervalMs;
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let state = 'starting';
+  let lineIsOpen = false;
+
+  const say = (text: string): void => {
+    const width = process.stderr.columns ?? 100;
+    process.stderr.write(terminal ? `\r\u001b[2K${text.slice(0, width - 1)}` : `${text}\n`);
+    lineIsOpen = terminal;
+    saidAtMs = clock.monotonicMs();
+  };
+  return {
+    event: (event) => {
+      if (event.type === 'state') {
+        state = event.state;
+        if (terminal || state !== 'completed') say(`${head}: ${state}`);
+      } else if (event.type === 'progress' && clock.monotonicMs() - saidAtMs >= intervalMs) {
+        say(`${head}: ${state} ${progressText(event)}`);
+      }
+    },
+    end: () => {
+      if (lineIsOpen) process.stderr.write('\r\u001b[2K');
+    },
+  };
+}
+
+function progressText({ progress, fps, speed, bitrateBps, etaSec }: Extract<JobEvent, { type: 'progress' }>): string {
+  const parts = [
+    `${(progress * 100).toFixed(1)} %`,
+    fps === null ? '' : `${Math.round(fps)} fps`,
+    speed === null ? '' : `${speed.toFixed(2)}x`,
+    bitrateBps === null ? '' : bitrateText(bitrateBps),
+    etaSec === null ? '' : `${clockText(etaSec)} left`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
