@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { claimFolder, isClaimed } from '#main/platform/folder-claim.ts';
+import { makeFolders, removeEmptyFolders } from '#main/platform/make-folders.ts';
 import { JobFault, placeFault } from './job-fault.ts';
 
 /*
@@ -24,11 +25,11 @@ export type Staging = {
  */
 export async function openStaging(outDir: string, key: string, nowMs: number): Promise<Staging> {
   const path = join(outDir, `${prefix}${key}`);
-  let made: string | undefined;
+  const made: string[] = [];
   try {
-    made = await mkdir(outDir, { recursive: true });
+    made.push(...(await makeFolders(outDir)));
     await removeStaleStaging(outDir, nowMs);
-    await mkdir(path, { recursive: true });
+    made.push(...(await makeFolders(path)));
     const claim = await claimFolder(path);
     if (!claim.ok) {
       const { pid, host } = claim.holder;
@@ -38,12 +39,11 @@ export async function openStaging(outDir: string, key: string, nowMs: number): P
     const remove = async (): Promise<void> => {
       await rm(path, { recursive: true, force: true });
       await claim.release();
-      await removeEmpty(outDir, made);
+      await removeEmptyFolders(made.filter((folder) => folder !== path));
     };
     return { path, remove };
   } catch (error) {
-    await removeEmpty(path, path);
-    await removeEmpty(outDir, made);
+    await removeEmptyFolders(made);
     throw placeFault(error, outDir);
   }
 }
@@ -61,17 +61,4 @@ async function isStale(path: string, nowMs: number): Promise<boolean> {
   if (found === null || !found.isDirectory() || (await isClaimed(path))) return false;
   const wasOwned = (await readdir(path)).length > 0;
   return wasOwned || nowMs - found.mtimeMs > unclaimedGraceMs;
-}
-
-/** From `folder` up to the first one that was made here; a folder that something else lies in stays. */
-async function removeEmpty(folder: string, firstMade: string | undefined): Promise<void> {
-  if (firstMade === undefined) return;
-  const top = resolve(firstMade);
-  for (let path = resolve(folder); path.startsWith(top); path = dirname(path)) {
-    try {
-      await rmdir(path);
-    } catch {
-      return;
-    }
-  }
 }

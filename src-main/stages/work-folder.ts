@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimFolder, isClaimed } from '#main/platform/folder-claim.ts';
+import { makeFolders } from '#main/platform/make-folders.ts';
 import { JobFault, placeFault } from './job-fault.ts';
 
 /** Work folders of jobs that nobody came back to. */
@@ -22,7 +23,7 @@ export type WorkFolder = {
 export async function openWorkFolder(dataDir: string, key: string, nowMs: number): Promise<WorkFolder> {
   const path = join(dataDir, 'work', key);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     const claim = await claimFolder(path);
     if (!claim.ok) {
       const { pid, host } = claim.holder;
@@ -31,7 +32,11 @@ export async function openWorkFolder(dataDir: string, key: string, nowMs: number
     }
     await utimes(path, nowMs / 1000, nowMs / 1000);
     await removeHalfMade(path);
-    return { path, keep: () => claim.release(), remove: () => removeWork(path, () => claim.release()) };
+    return {
+      path,
+      keep: () => keepWork(path, () => claim.release()),
+      remove: () => removeWork(path, () => claim.release()),
+    };
   } catch (error) {
     throw placeFault(error, path);
   }
@@ -52,6 +57,12 @@ async function removeHalfMade(path: string): Promise<void> {
   for (const name of await readdir(path)) {
     if (name.endsWith('.partial')) await rm(join(path, name), { recursive: true, force: true });
   }
+}
+
+async function keepWork(path: string, release: () => Promise<void>): Promise<void> {
+  await release();
+  // Succeeds only where there is nothing to keep.
+  await rmdir(path).catch(() => {});
 }
 
 async function removeWork(path: string, release: () => Promise<void>): Promise<void> {
