@@ -55,15 +55,15 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
     ...maps.flatMap((map) => ['-map', map]),
     ...['-map_metadata', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
     ...['-c', 'copy'],
-    ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i)),
-    ...plan.audio.flatMap(audioOptions),
+    ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i, plan.container)),
+    ...plan.audio.flatMap((track, i) => audioOptions(track, i, plan.container)),
     ...['-disposition:v:0', 'default'],
     ...containerOptions(plan, inputs.attachments),
     inputs.output,
   ];
 }
 
-function audioOptions(track: AudioRendition, i: number): string[] {
+function audioOptions(track: AudioRendition, i: number, container: EncodePlan['container']): string[] {
   const flags = [
     track.isDefault ? 'default' : '',
     track.commentary ? 'comment' : '',
@@ -71,12 +71,12 @@ function audioOptions(track: AudioRendition, i: number): string[] {
   ];
   return [
     ...[`-metadata:s:a:${i}`, `language=${track.language ?? 'und'}`],
-    ...[`-metadata:s:a:${i}`, `title=${track.name}`, `-metadata:s:a:${i}`, `handler_name=${track.name}`],
+    ...[`-metadata:s:a:${i}`, `${nameTag(container)}=${track.name}`],
     ...[`-disposition:a:${i}`, dispositionText(flags)],
   ];
 }
 
-function subtitleOptions(subtitle: SubtitleRendition, i: number): string[] {
+function subtitleOptions(subtitle: SubtitleRendition, i: number, container: EncodePlan['container']): string[] {
   const flags = [
     subtitle.isDefault ? 'default' : '',
     subtitle.forced ? 'forced' : '',
@@ -85,9 +85,14 @@ function subtitleOptions(subtitle: SubtitleRendition, i: number): string[] {
   return [
     ...[`-c:s:${i}`, subtitle.mux ?? 'copy'],
     ...[`-metadata:s:s:${i}`, `language=${subtitle.language ?? 'und'}`],
-    ...[`-metadata:s:s:${i}`, `title=${subtitle.name}`, `-metadata:s:s:${i}`, `handler_name=${subtitle.name}`],
+    ...[`-metadata:s:s:${i}`, `${nameTag(container)}=${subtitle.name}`],
     ...[`-disposition:s:${i}`, dispositionText(flags)],
   ];
+}
+
+/** Where players look for a track's name: MP4 has only the handler's. */
+function nameTag(container: EncodePlan['container']): string {
+  return container === 'mp4' ? 'handler_name' : 'title';
 }
 
 function containerOptions(plan: EncodePlan, attachments: readonly MuxAttachment[]): string[] {

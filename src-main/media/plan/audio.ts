@@ -3,6 +3,7 @@ import type { AudioFacts, MeasuredLoudness, MediaFacts } from '#shared/model/fac
 import type { AudioRendition, Decision } from '#shared/model/plan.ts';
 import type { AudioTrack, Profile } from '#shared/model/profile.ts';
 import { audioCodecOf, containerCarriesAudio } from './codecs.ts';
+import { trackName } from './track-name.ts';
 
 /** Packets of a track that starts off by more than this against the picture would be heard early or late when copied. */
 const copyStartToleranceSec = 0.05;
@@ -85,7 +86,7 @@ export function audioRenditions(
         id,
         streamIndex: track.index,
         language: track.language,
-        name: names[order] ?? spokenLanguage(track),
+        name: trackName(profile.container, track.title, names[order] ?? spokenLanguage(track)),
         group: `audio_${made.codec}`,
         isDefault: order === 0,
         commentary: track.disposition.commentary,

@@ -4,6 +4,7 @@ import type { Decision, PictureSource, SubtitleKind, SubtitleRendition } from '#
 import type { Profile } from '#shared/model/profile.ts';
 import { subtitleForm, subtitleTreatment, type SubtitleTreatment } from '../subtitle/image-subtitle.ts';
 import { subtitleKind } from '../subtitle/kind.ts';
+import { trackName } from './track-name.ts';
 
 type Wanted = { track: SubtitleFacts; kind: SubtitleKind; forced: boolean };
 type BurnIn = PictureSource['burnIn'];
@@ -104,7 +105,11 @@ function rendition(
     kind,
     forced,
     isDefault: track.disposition.default,
-    name: unique(`${spoken(track)}${kindText(kind, forced)}`, (stem, copy) => `${stem} ${copy}`, names),
+    name: trackName(
+      profile.container,
+      track.title,
+      unique(`${spoken(track)}${kindText(kind, forced)}`, (stem, copy) => `${stem} ${copy}`, names),
+    ),
     sourceCodec: track.codec ?? '',
   };
   if (profile.container !== 'hls') return { ...shared, files: [], playlist: null, mux: muxed(treatment, track) };
