@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { jobKey, sourceIdentity } from '#main/stages/source-identity.ts';
 import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
-import { openStaging } from '#main/stages/staging.ts';
+import { openStaging, type Staging } from '#main/stages/staging.ts';
 import { lookAtTarget } from '#main/stages/target.ts';
 import { openWorkFolder, pruneWorkFolders } from '#main/stages/work-folder.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
@@ -17,11 +17,14 @@ export async function openPlaces(job: EncodeJob, plan: EncodePlan, sourcePath: s
   const target = await lookAtTarget({ outDir, plan, sourcePath: source.path, overwrite: options.overwrite });
   await pruneWorkFolders(options.dataDir, clock.nowMs());
   const work = await openWorkFolder(options.dataDir, key, clock.nowMs());
+  let staging: Staging | null = null;
   try {
+    staging = await openStaging(outDir, key, clock.nowMs());
     const finished = await folderBytes(work.path);
     await ensureSpace(spaceNeeds(plan, { workFolder: work.path, outDir }, finished));
-    return { source, target, work, staging: await openStaging(outDir, key, clock.nowMs()) };
+    return { source, target, work, staging };
   } catch (error) {
+    await staging?.remove();
     await work.keep();
     throw error;
   }

@@ -3,10 +3,11 @@ import { basename, join } from 'node:path';
 import { info } from '#main/media/check/finding-of.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import { taskFolder } from '#main/media/command/work-layout.ts';
+import { freeSpace } from '#main/platform/free-space.ts';
 import { type CheckResult, checkPackage } from '#main/stages/check/check-package.ts';
 import { packageFiles } from '#main/stages/check/package-files.ts';
 import { writeCertificate } from '#main/stages/check/write-certificate.ts';
-import { JobFault, placeFault } from '#main/stages/job-fault.ts';
+import { JobFault, writeFault } from '#main/stages/job-fault.ts';
 import { keepForeignFiles, keepPlaylists } from '#main/stages/keep-earlier.ts';
 import type { PackageDraft } from '#main/stages/package/package-draft.ts';
 import { publish } from '#main/stages/publish.ts';
@@ -28,6 +29,9 @@ export type PackagingState = {
   /** Tasks whose parts were unusable once. */
   redone: Set<string>;
 };
+
+/** Less than the smallest segment. */
+const fullBytes = 64 * 1024;
 
 /** Does a task that the server does itself: package, validate or publish. Throws JobFault. */
 export async function packagingTask(
@@ -52,7 +56,7 @@ export async function packagingTask(
         throw new RangeError(`task ${task.id} is an encoder's`);
     }
   } catch (error) {
-    throw placeFault(error, job.places.target.outDir);
+    throw writeFault(error, job.places.target.outDir);
   }
 }
 
@@ -78,12 +82,18 @@ async function makeIt(job: JobRun, state: PackagingState): Promise<TaskEnd> {
     return { ok: true };
   }
   const { code, message, task } = made.failure;
-  if (task === null || state.redone.has(task)) {
-    throw new JobFault(code === 'disk-full' ? 'disk-full' : 'package-failed', message);
+  if (code === 'disk-full' || (await isFull(places.target.outDir))) {
+    throw new JobFault('disk-full', `${places.target.outDir} is full: make room and encode again (${message})`);
   }
+  if (task === null || state.redone.has(task)) throw new JobFault('package-failed', message);
   state.redone.add(task);
   await rm(join(places.work.path, taskFolder(task, 'done')), { recursive: true, force: true });
   return { ok: false, code: 'redo', task, message };
+}
+
+/** FFmpeg's HLS muxer loses segments on a full disk without a word. */
+async function isFull(path: string): Promise<boolean> {
+  return (await freeSpace(path)).freeBytes < fullBytes;
 }
 
 async function validateIt(job: JobRun, state: PackagingState): Promise<void> {

@@ -29,11 +29,27 @@ export class JobFault extends Error {
   }
 }
 
-/** What the system refused, told as a fault of `place`; anything else comes back as it is. */
+/** What the system refused when a folder or file of `place` was to be made; anything else comes back as it is. */
 export function placeFault(error: unknown, place: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (systemCode(error)) {
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new JobFault('target-taken', `${place} can't be a folder: a file is in its place. Choose another`, {
+        cause: error,
+      });
+    case 'ENAMETOOLONG':
+      return new JobFault('permission', `${place} can't be written: the name is too long. Choose another`, {
+        cause: error,
+      });
+    default:
+      return writeFault(error, place);
+  }
+}
+
+/** What the system refused when something was written to `place`; anything else comes back as it is. */
+export function writeFault(error: unknown, place: string): unknown {
   const because = { cause: error };
-  switch (code) {
+  switch (systemCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return new JobFault('disk-full', `${place} can't be written: the disk is full. Make room and try again`, because);
@@ -46,16 +62,11 @@ export function placeFault(error: unknown, place: string): unknown {
         `${place} can't be written: the system refuses it. Change its rights or choose another folder`,
         because,
       );
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new JobFault(
-        'target-taken',
-        `${place} can't be a folder: a file is in its place. Choose another`,
-        because,
-      );
-    case 'ENAMETOOLONG':
-      return new JobFault('permission', `${place} can't be written: the name is too long. Choose another`, because);
     default:
       return error;
   }
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }

@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomically } from '#main/platform/atomic-file.ts';
 import { flushToDisk } from '#main/platform/flush.ts';
-import { JobFault, placeFault } from './job-fault.ts';
+import { JobFault, writeFault } from './job-fault.ts';
 import { asidePath, type Target } from './target.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function publish(target: Target, staging: string): Promise<string> 
     if (target.kind === 'file') return await publishFile(target, staging);
     return await publishFolder(target, staging);
   } catch (error) {
-    throw placeFault(error, target.outDir);
+    throw writeFault(error, target.outDir);
   }
 }
 
