@@ -54,11 +54,6 @@ export async function isClaimed(folder: string): Promise<boolean> {
   return held.has(resolve(folder)) || (await livingOwners(folder, null)).length > 0;
 }
 
-/** Names in a claimed folder that belong to the claim, not to the work. */
-export function isOwnerFile(name: string): boolean {
-  return ownerFile.test(name) || /^\.owner-\d+\.json\..*\.partial$/.test(name);
-}
-
 async function livingOwners(folder: string, except: string | null): Promise<Owner[]> {
   const living: Owner[] = [];
   for (const name of await readdir(folder)) {

@@ -17,7 +17,7 @@ export const commonOptions: readonly string[] = [
   '-nostdin',
   '-y',
   '-loglevel',
-  'level+warning',
+  'warning',
   '-progress',
   'pipe:1',
   '-stats_period',

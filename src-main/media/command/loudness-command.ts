@@ -26,7 +26,7 @@ export function mixFilters(channels: number | null): string[] {
 export function loudnessCommand(question: LoudnessQuestion, sourcePath: string): string[] {
   const filters = [...mixFilters(question.channels), `${loudnormTarget(question.target)}:print_format=json`];
   return [
-    ...commonOptions.map((word) => (word === 'level+warning' ? 'info' : word)),
+    ...commonOptions.map((word) => (word === 'warning' ? 'info' : word)),
     ...sourceInput(sourcePath),
     ...['-map', `0:${question.streamIndex}`, '-af', filters.join(','), '-f', 'null', '-'],
   ];
