@@ -22,6 +22,7 @@ import { waitUntil } from '#tests/helpers/wait-until.ts';
 import { type Profile, profile } from '#shared/model/profile.ts';
 
 const program = fileURLToPath(new URL('./programs/encode-job.ts', import.meta.url));
+const failingGpu = fileURLToPath(new URL('./programs/failing-gpu.mjs', import.meta.url));
 const draft = profile.parse(builtInProfiles.find(({ name }) => name === 'draft'));
 
 let films = '';
@@ -211,6 +212,26 @@ test('a second encode keeps the first one’s playlists, and its certificate fit
   const [backup] = (await readdir(folder)).filter((name) => name.startsWith('_m3u8_backup_'));
   expect(await readFile(join(folder, backup ?? '', "it's 100%d short.m3u8"), 'utf8')).toBe(master);
   expect(await errorsOf(folder)).toEqual([]);
+});
+
+test('a GPU that gives up in the middle is left for software in every chunk, and the job says so', async () => {
+  const [out, data] = [await temporaryFolder(), await temporaryFolder()];
+  const video = { ...draft.video, encoders: ['h264_nvenc', 'libx264'] };
+  const { state, findings, logPath } = await encode({
+    ...{ ...chunked(data), input: long, outDir: out, dataDir: data, profile: { ...draft, video } },
+    tools: { ...(await findFfmpeg()), ffmpegPath: failingGpu },
+  });
+  const told = findings.filter(({ severity }) => severity !== 'info');
+  expect([state, told.map(({ code, where }) => [code, where])]).toEqual([
+    'completed',
+    [['encoder-fallback', 'video_640x360']],
+  ]);
+  expect(told[0]?.message).toMatch(/^h264_nvenc failed \(.*OpenEncodeSessionEx failed.*\): libx264 makes it instead$/);
+  const commands = (await logLines(logPath)).flatMap(({ message, task, command }) =>
+    message === 'step done' && String(task).startsWith('video') ? [String(command).includes('nvenc')] : [],
+  );
+  expect(commands).toEqual([true, false, false, false, false, false, false]);
+  expect(await errorsOf(join(out, 'long'))).toEqual([]);
 });
 
 test('a part that turns out to be unusable is made once more', async () => {

@@ -5,6 +5,7 @@ import { buildCertificate, certificateText } from '#main/media/check/certificate
 import { keepForeignFiles, keepPlaylists } from '#main/stages/keep-earlier.ts';
 import { publish } from '#main/stages/publish.ts';
 import { asidePath, lookAtTarget, type Target, type TargetWish } from '#main/stages/target.ts';
+import { canMount, smallDisk } from '#tests/helpers/small-disk.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 let out = '';
@@ -100,6 +101,16 @@ describe('a package folder', () => {
     await put(out, { 'Film/Film.m3u8': 'old', 'Film/original/Film.mkv': 'film' });
     const sourcePath = await realpath(join(out, 'Film/original/Film.mkv'));
     await expect(look(hls, { sourcePath })).rejects.toMatchObject({ code: 'target-is-source' });
+  });
+
+  test.skipIf(!canMount)('that can not come into place leaves the earlier one', async () => {
+    await put(out, { 'Film/Film.m3u8': 'old' });
+    const target = await look(hls);
+    // A rename from another disk fails.
+    const elsewhere = await smallDisk(64);
+    await put(elsewhere, { 'Film/Film.m3u8': 'new' });
+    await expect(publish(target, elsewhere)).rejects.toMatchObject({ code: 'EXDEV' });
+    expect(await tree(out)).toEqual({ 'Film/Film.m3u8': 'old' });
   });
 
   test('does not mix with what came there meanwhile', async () => {
