@@ -73,9 +73,13 @@ async function runTasks(job: JobRun): Promise<string> {
     },
     onChange: (graph) => news.graph(graph),
   });
-  if (!end.ok) throw new JobFault(end.failure.code, end.failure.message);
+  if (!end.ok) throw new JobFault(end.failure.code, end.askUser ? askedFor(end.failure, job) : end.failure.message);
   if (packaging.output === null) throw new Error('all tasks are done, but nothing was published');
   return packaging.output;
+}
+
+function askedFor({ message }: TaskFailure, { places }: JobRun): string {
+  return `${message} (in ${places.work.path}). Correct that and run the same command again: what is finished stays`;
 }
 
 /** One task for two cores: FFmpeg's own threads fill them. One GPU session and one disk-bound task, as S2 has it. */

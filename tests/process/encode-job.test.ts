@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -175,6 +176,30 @@ describe('a job that fails leaves the output folder as it was', () => {
       expect([again.state, (await resumedTasks(again.logPath)).sort()]).toEqual(['completed', ['audio', 'video-0000']]);
     },
   );
+
+  test.skipIf(!canMount)('when the disk of its parts fills up, and goes on when there is room again', async () => {
+    const out = await temporaryFolder();
+    const data = await smallDisk(60_000);
+    const filler = join(data, 'filler');
+    const fill = (event: JobEvent): void => {
+      if (event.type !== 'state' || event.state !== 'encoding') return;
+      const left = statfsSync(data);
+      writeFileSync(filler, new Uint8Array(left.bavail * left.bsize - 64 * 1024));
+    };
+    const failed = await encode({
+      ...chunked(data),
+      input: long,
+      outDir: join(out, 'new'),
+      dataDir: data,
+      onEvent: fill,
+    });
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'disk-full' } });
+    expect(failed.error?.message).toContain('run the same command again');
+    expect([await readdir(out), (await workNames(data)).filter((name) => name.includes('partial'))]).toEqual([[], []]);
+    await rm(filler);
+    const again = await encode({ ...chunked(data), input: long, outDir: join(out, 'new'), dataDir: data });
+    expect(again.state).toBe('completed');
+  });
 
   test('when the film can not be used', async () => {
     const [out, data] = [await temporaryFolder(), await temporaryFolder()];
