@@ -38,7 +38,7 @@ export function planCommand(clock: Clock = systemClock): Command {
       signal.throwIfAborted();
       if (!planned.ok) throw new Unusable(planned.refused.message);
       const { facts, plan, choice } = planned;
-      const script = jobScript(plan, choice, path, deps.tools);
+      const script = jobScript(plan, facts, choice, path, deps.tools);
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify({ input: path, plan, encoders: choice, commands: script })}\n`

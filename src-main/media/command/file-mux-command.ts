@@ -1,6 +1,6 @@
 import type { AudioRendition, EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
 import { commonOptions } from './ffmpeg-step.ts';
-import { fileUrl, sourceInput } from './input-options.ts';
+import { ownFileUrl, sourceInput } from './input-options.ts';
 
 /** A text subtitle made ready for the muxer. */
 export type MuxText = { subtitle: SubtitleRendition; path: string };
@@ -46,15 +46,15 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
   return [
     ...commonOptions,
     ...reading,
-    ...['-f', 'concat', '-i', fileUrl(list)],
+    ...['-f', 'concat', '-i', ownFileUrl(list)],
     // Sound ends with the picture; its file goes on a little.
-    ...audio.flatMap((path) => [...duration, ...reading, '-i', fileUrl(path)]),
-    ...texts.flatMap(({ path }) => [...reading, '-i', fileUrl(path)]),
-    ...['-protocol_whitelist', 'file', '-f', 'ffmetadata', '-i', fileUrl(metadata)],
+    ...audio.flatMap((path) => [...duration, ...reading, '-i', ownFileUrl(path)]),
+    ...texts.flatMap(({ path }) => [...reading, '-i', ownFileUrl(path)]),
+    ...['-protocol_whitelist', 'file', '-f', 'ffmetadata', '-i', ownFileUrl(metadata)],
     ...shifted,
     ...maps.flatMap((map) => ['-map', map]),
     ...['-map_metadata', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
-    ...['-c', 'copy'],
+    ...['-c:v', 'copy', '-c:a', 'copy'],
     ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i, plan.container)),
     ...plan.audio.flatMap((track, i) => audioOptions(track, i, plan.container)),
     ...['-disposition:v:0', 'default'],

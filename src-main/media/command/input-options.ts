@@ -47,3 +47,8 @@ export function fileUrl(absolutePath: string): string {
 export function sourceInput(absolutePath: string): string[] {
   return [...sourceInputOptions, '-i', fileUrl(absolutePath)];
 }
+
+/** A file that Encrew itself wrote, absolute or relative to the working folder; the prefix keeps FFmpeg from seeing a protocol or option in it. */
+export function ownFileUrl(path: string): string {
+  return `file:${path}`;
+}

@@ -1,6 +1,6 @@
 import type { EncodePlan } from '#shared/model/plan.ts';
 import { commonOptions } from './ffmpeg-step.ts';
-import { fileUrl } from './input-options.ts';
+import { ownFileUrl } from './input-options.ts';
 
 /** What FFmpeg's muxer calls its own list of a rendition's segments; ours replaces it. */
 export const muxerList = 'muxer.m3u8';
@@ -23,9 +23,9 @@ export function tsMuxCommand(plan: EncodePlan, inputs: TsMuxInputs): string[] {
   // Whole microseconds, rounded down: a keyframe that lies exactly on the boundary must not be missed.
   const segmentSec = Math.floor((segmentFrames * rate.den * 1e6) / rate.num) / 1e6;
   const reading = ['-protocol_whitelist', 'file'];
-  const lists = inputs.lists.flatMap((path) => [...reading, '-f', 'concat', '-i', fileUrl(path)]);
+  const lists = inputs.lists.flatMap((path) => [...reading, '-f', 'concat', '-i', ownFileUrl(path)]);
   // Sound ends with the picture; its file goes on a little.
-  const sound = inputs.audio.flatMap((path) => ['-t', plan.durationSec.toFixed(6), ...reading, '-i', fileUrl(path)]);
+  const sound = inputs.audio.flatMap((path) => ['-t', plan.durationSec.toFixed(6), ...reading, '-i', ownFileUrl(path)]);
   const maps = [...inputs.lists.map((_, i) => `${i}:v`), ...inputs.audio.map((_, i) => `${inputs.lists.length + i}:a`)];
   const group = inputs.audio.length === 0 ? '' : ',agroup:sound';
   const streams = [
