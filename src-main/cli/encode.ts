@@ -5,7 +5,7 @@ import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { defaultProfileName } from '#main/media/profile/built-in.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
-import { silentLogger } from '#main/platform/logger.ts';
+import { createLogger, silentLogger } from '#main/platform/logger.ts';
 import { encodeInputs } from './encode-inputs.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -22,6 +22,7 @@ type EncodeOptions = {
   acceptTruncated?: boolean;
   overwrite?: boolean;
   json?: boolean;
+  verbose?: boolean;
 };
 
 /**
@@ -38,6 +39,7 @@ export function encodeCommand(encrewVersion: string, clock: Clock = systemClock)
     .option('--accept-truncated', 'encode what can be decoded of a file that is cut off')
     .option('--overwrite', 'replace an MP4 or MKV of that name that Encrew did not make')
     .option('--data <dir>', 'where checkpoints and logs are kept')
+    .option('--verbose', 'print every command and decision as JSON lines on stderr')
     .option('--json', 'print one JSON object for each film on stdout')
     .action(async (inputs: string[], options: EncodeOptions) => {
       const profile = await loadProfile(options.profile);
@@ -60,7 +62,7 @@ export function encodeCommand(encrewVersion: string, clock: Clock = systemClock)
           },
           tools,
           clock,
-          log: silentLogger,
+          log: options.verbose === true ? createLogger('debug') : silentLogger,
           signal,
           onEvent: news.event,
           encrewVersion,

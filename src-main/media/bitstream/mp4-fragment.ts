@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { type Mp4Box, mustListBoxes } from './mp4-boxes.ts';
 import { emptySamples } from './mp4-sample-table.ts';
-import type { Mp4Fragment, Mp4FragmentDefaults, Mp4FragmentTrack, Mp4Samples, Mp4SegmentIndex } from './mp4-track.ts';
+import type { Mp4Fragment, Mp4FragmentDefaults, Mp4FragmentTrack, Mp4Samples } from './mp4-track.ts';
 import { attempt, DamagedData, type Parsed } from './parsed.ts';
 
 /** `sample_is_non_sync_sample`, ISO/IEC 14496-12 8.8.3.1. */
@@ -20,11 +20,6 @@ export function parseFragments(
   defaults: readonly Mp4FragmentDefaults[] = [],
 ): Parsed<Mp4Fragment[]> {
   return attempt(() => topLevelBoxes(bytes, 'moof').map((moof) => readFragment(bytes, moof, defaults)));
-}
-
-/** The `sidx` boxes at the top level. */
-export function parseSegmentIndexes(bytes: Uint8Array): Parsed<Mp4SegmentIndex[]> {
-  return attempt(() => topLevelBoxes(bytes, 'sidx').map((box) => readSegmentIndex(bytes, box)));
 }
 
 function topLevelBoxes(bytes: Uint8Array, type: string): Mp4Box[] {
@@ -158,22 +153,4 @@ function joined(runs: readonly Mp4Samples[]): Mp4Samples {
     at += run.count;
   }
   return all;
-}
-
-function readSegmentIndex(bytes: Uint8Array, box: Mp4Box): Mp4SegmentIndex {
-  const reader = new ByteReader(bytes, box.bodyStart, box.end);
-  const wide = reader.u8() === 1;
-  reader.skip(3);
-  const referenceId = reader.u32();
-  const timescale = reader.u32();
-  const earliestPresentationTicks = wide ? reader.u64() : reader.u32();
-  const firstOffsetBytes = wide ? reader.u64() : reader.u32();
-  reader.skip(2);
-  const references = Array.from({ length: reader.u16() }, () => {
-    const size = reader.u32();
-    const durationTicks = reader.u32();
-    const sap = reader.u32();
-    return { isIndex: size >= 2 ** 31, sizeBytes: size % 2 ** 31, durationTicks, startsWithSap: sap >= 2 ** 31 };
-  });
-  return { referenceId, timescale, earliestPresentationTicks, firstOffsetBytes, references };
 }

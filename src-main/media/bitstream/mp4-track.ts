@@ -114,13 +114,3 @@ export type Mp4FragmentTrack = {
   baseDecodeTime: number | null;
   samples: Mp4Samples;
 };
-
-/** `sidx`. */
-export type Mp4SegmentIndex = {
-  referenceId: number;
-  timescale: number;
-  earliestPresentationTicks: number;
-  /** From the end of the `sidx` box. */
-  firstOffsetBytes: number;
-  references: { sizeBytes: number; durationTicks: number; startsWithSap: boolean; isIndex: boolean }[];
-};

@@ -52,11 +52,6 @@ export function frameGrid(
   };
 }
 
-/** Start of frame n on the output's clock, seconds. */
-export function frameTimeSec(grid: FrameGrid, frame: number): number {
-  return (frame * grid.rate.den) / grid.rate.num;
-}
-
 function outputRate(video: VideoFacts, profile: Profile, decisions: Decision[]): Fraction {
   const subject = `stream ${video.index}`;
   if (video.frameRate === null) {
