@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { encodeJob } from '#main/app/encode-job.ts';
 import type { JobResult } from '#main/app/job.ts';
@@ -100,5 +101,8 @@ function summary(input: string, { state, output, findings, error, logPath }: Job
     );
   if (state === 'completed') return `${told.join('')}done: ${oneLine(output ?? input)}\n`;
   const evidence = state === 'failed' ? ` (log: ${logPath})` : '';
-  return `${told.join('')}encrew: ${oneLine(input)}: ${oneLine(error?.message ?? 'it failed')}${evidence}\n`;
+  const why = error?.message ?? 'it failed';
+  // A probe's refusal names the file itself.
+  const subject = why.includes(basename(input)) ? '' : `${input}: `;
+  return `${told.join('')}encrew: ${oneLine(`${subject}${why}`)}${evidence}\n`;
 }

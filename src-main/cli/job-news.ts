@@ -10,6 +10,9 @@ export type JobNews = { event: (event: JobEvent) => void; end: () => void };
 const quietIntervalMs = 10_000;
 const terminalIntervalMs = 200;
 
+/** Ends have a line of their own, and a file that can't be used has that line alone. */
+const toldElsewhere: ReadonlySet<string> = new Set(['probing', 'completed', 'failed', 'refused']);
+
 /** What a job tells on stderr: a line that moves on a terminal, a line now and then elsewhere. */
 export function jobNews(path: string, place: { number: number; of: number } | null, clock: Clock): JobNews {
   const terminal = process.stderr.isTTY;
@@ -29,7 +32,7 @@ export function jobNews(path: string, place: { number: number; of: number } | nu
     event: (event) => {
       if (event.type === 'state') {
         state = event.state;
-        if (terminal || state !== 'completed') say(`${head}: ${state}`);
+        if (terminal || !toldElsewhere.has(state)) say(`${head}: ${state}`);
       } else if (event.type === 'progress' && clock.monotonicMs() - saidAtMs >= intervalMs) {
         say(`${head}: ${state} ${progressText(event)}`);
       }
