@@ -87,10 +87,12 @@ function outputRate(video: VideoFacts, profile: Profile, decisions: Decision[]):
 }
 
 function pictureEnd(facts: MediaFacts, video: VideoFacts, startSec: number): number | null {
-  const containerEndSec = facts.durationSec === null ? null : (facts.startSec ?? 0) + facts.durationSec;
+  const containerStartSec = facts.startSec ?? 0;
+  const containerEndSec = facts.durationSec === null ? null : containerStartSec + facts.durationSec;
   const endSec = video.endSec ?? containerEndSec;
   if (endSec === null) return null;
-  const cutSec = facts.truncatedAtSec === null ? endSec : Math.min(endSec, facts.truncatedAtSec);
+  // Counted from the container's start, not on its clock: broadcasts begin anywhere.
+  const cutSec = facts.truncatedAtSec === null ? endSec : Math.min(endSec, containerStartSec + facts.truncatedAtSec);
   return Math.max(cutSec, startSec);
 }
 

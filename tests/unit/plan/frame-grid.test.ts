@@ -116,3 +116,9 @@ test('a truncated source is refused, or encoded as far as it goes without holdin
   expect([plan.grid.frames, plan.grid.holdFrames]).toEqual([960, 0]);
   expect(decisionsOf(plan)).toEqual(['cap source: truncated-source']);
 });
+
+test('where a truncated source breaks off is counted from its own start, as broadcast clocks begin anywhere', () => {
+  const video = [aVideo({ startSec: 36_000, endSec: 36_100 })];
+  const facts = aFacts({ startSec: 36_000, video, audio: [], truncatedAtSec: 40 });
+  expect(planOf(facts, profile, { acceptTruncated: true }).grid.frames).toBe(960);
+});
