@@ -14,7 +14,13 @@ export async function openPlaces(job: EncodeJob, plan: EncodePlan, sourcePath: s
   const outDir = resolve(job.outDir);
   const source = await sourceIdentity(sourcePath);
   const key = jobKey(source, plan);
-  const target = await lookAtTarget({ outDir, plan, sourcePath: source.path, overwrite: options.overwrite });
+  const target = await lookAtTarget({
+    outDir,
+    plan,
+    sourcePath: source.path,
+    fingerprint: source.fingerprint,
+    overwrite: options.overwrite,
+  });
   await pruneWorkFolders(options.dataDir, clock.nowMs());
   const work = await openWorkFolder(options.dataDir, key, clock.nowMs());
   let staging: Staging | null = null;

@@ -27,7 +27,9 @@ export type TargetWish = {
   plan: Pick<EncodePlan, 'name' | 'container'>;
   /** Links followed. */
   sourcePath: string;
-  /** Replaces a file that Encrew did not make; never a folder, and never the source. */
+  /** Of the source, as certificates name it: tells the same film from another one of that name. */
+  fingerprint: string;
+  /** Replaces a package of another source or tool; never a folder that isn't a package, and never the source. */
   overwrite: boolean;
 };
 
@@ -36,7 +38,7 @@ export type TargetWish = {
  * make. Where a crash left the place empty between two packages, the earlier one is put back first.
  */
 export async function lookAtTarget(wish: TargetWish): Promise<Target> {
-  const { outDir, plan, sourcePath, overwrite } = wish;
+  const { outDir, plan, sourcePath, fingerprint, overwrite } = wish;
   const kind = plan.container === 'hls' ? 'folder' : 'file';
   const path = join(outDir, kind === 'folder' ? plan.name : `${plan.name}.${plan.container}`);
   const certificateName = `${plan.name}${certificateSuffix}`;
@@ -50,7 +52,9 @@ export async function lookAtTarget(wish: TargetWish): Promise<Target> {
         `${path} is, or holds, the film itself, and the package would replace it: choose another output folder`,
       );
     }
-    return { ...target, earlier: await earlierPackage(target, overwrite) };
+    const earlier = await earlierPackage(target, overwrite);
+    if (!overwrite) refuseAnotherFilm(target, earlier, fingerprint);
+    return { ...target, earlier };
   } catch (error) {
     throw placeFault(error, outDir);
   }
@@ -71,19 +75,32 @@ async function recoverTarget(target: Target): Promise<void> {
   else if ((await kindAt(target.path)) === null) await rename(aside, target.path);
 }
 
-async function earlierPackage(target: Target, overwrite: boolean): Promise<EarlierPackage | null> {
-  const found = await kindAt(target.path);
-  return target.kind === 'folder' ? earlierFolder(target, found) : earlierFile(target, found, overwrite);
+/** Two films of one name, encoded one after the other, must not cost the first one its package. */
+function refuseAnotherFilm(target: Target, earlier: EarlierPackage | null, fingerprint: string): void {
+  const source = earlier?.certificate?.source ?? null;
+  if (source === null || source.fingerprint === fingerprint) return;
+  throw taken(target, `the package of another source (${oneLineName(source.fileName)}; --overwrite replaces it)`);
 }
 
-async function earlierFolder(target: Target, found: KindAt): Promise<EarlierPackage | null> {
+function oneLineName(fileName: string): string {
+  return fileName.replaceAll(/\p{Cc}/gu, '?');
+}
+
+async function earlierPackage(target: Target, overwrite: boolean): Promise<EarlierPackage | null> {
+  const found = await kindAt(target.path);
+  return target.kind === 'folder' ? earlierFolder(target, found, overwrite) : earlierFile(target, found, overwrite);
+}
+
+async function earlierFolder(target: Target, found: KindAt, overwrite: boolean): Promise<EarlierPackage | null> {
   if (found === null) return null;
   if (found !== 'folder') throw taken(target, 'a file or link that is in the way');
   const names = await readdir(target.path);
   if (names.length === 0) return null;
   const certificate = await readCertificate(join(target.path, target.certificateName));
-  if (certificate === null && !names.includes(`${target.name}.m3u8`)) {
-    throw taken(target, 'a folder that Encrew did not make');
+  if (certificate === null) {
+    const isPackage = names.includes(`${target.name}.m3u8`);
+    if (!isPackage) throw taken(target, 'a folder that Encrew did not make');
+    if (!overwrite) throw taken(target, 'a package without our certificate (--overwrite replaces it)');
   }
   return { certificate };
 }

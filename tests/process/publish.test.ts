@@ -15,11 +15,13 @@ beforeEach(async () => {
   staging = join(out, '.encrew-staging-test');
 });
 
+const thisFilm = 'a'.repeat(64);
 const hls = { name: 'Film', container: 'hls' } as const;
 const mp4 = { name: 'Film', container: 'mp4' } as const;
 
 function look(plan: TargetWish['plan'], over: Partial<TargetWish> = {}): Promise<Target> {
-  return lookAtTarget({ outDir: out, plan, sourcePath: '/elsewhere/Film.mkv', overwrite: false, ...over });
+  const wish = { outDir: out, plan, sourcePath: '/elsewhere/Film.mkv', fingerprint: thisFilm, overwrite: false };
+  return lookAtTarget({ ...wish, ...over });
 }
 
 describe('a package folder', () => {
@@ -57,12 +59,13 @@ describe('a package folder', () => {
     expect(await readdir(out)).toEqual(['.encrew-staging-test', 'Film']);
   });
 
-  test('replaces one that has lost its certificate, and keeps what may be someone else’s', async () => {
+  test('replaces one that has lost its certificate only when asked, and keeps what may be someone else’s', async () => {
     await put(join(out, 'Film'), {
       ...{ 'Film.m3u8': 'old', 'video_1x1/a.ts': 'old', 'chapters.vtt': 'old' },
       ...{ 'subtitles/x.srt': 'x', 'notes.txt': 'notes' },
     });
-    const target = await look(hls);
+    await expect(look(hls)).rejects.toMatchObject({ code: 'target-taken' });
+    const target = await look(hls, { overwrite: true });
     await put(staging, { 'Film/Film.m3u8': 'new' });
     await keepPlaylists(target, join(staging, 'Film'), '1');
     await keepForeignFiles(target, join(staging, 'Film'));
@@ -73,6 +76,18 @@ describe('a package folder', () => {
       'subtitles/x.srt': 'x',
       'notes.txt': 'notes',
     });
+  });
+
+  test('of another film of that name is not replaced unless asked', async () => {
+    const other = certificateOf(['Film.m3u8'], 'b'.repeat(64));
+    await put(join(out, 'Film'), { 'Film.m3u8': 'other film', 'Film.encrew.json': other });
+    await expect(look(hls)).rejects.toMatchObject({
+      code: 'target-taken',
+      message: expect.stringContaining('another source (Film.avi'),
+    });
+    expect(await tree(join(out, 'Film'))).toEqual({ 'Film.m3u8': 'other film', 'Film.encrew.json': other });
+    expect((await look(hls, { overwrite: true })).earlier).not.toBeNull();
+    expect((await look(hls, { fingerprint: 'b'.repeat(64) })).earlier).not.toBeNull();
   });
 
   test('takes the place of an empty folder', async () => {
@@ -105,7 +120,7 @@ describe('a package folder', () => {
 
   test.skipIf(!canMount)('that can not come into place leaves the earlier one', async () => {
     await put(out, { 'Film/Film.m3u8': 'old' });
-    const target = await look(hls);
+    const target = await look(hls, { overwrite: true });
     // A rename from another disk fails.
     const elsewhere = await smallDisk(64);
     await put(elsewhere, { 'Film/Film.m3u8': 'new' });
@@ -124,9 +139,9 @@ describe('a package folder', () => {
 describe('a crash between the two renames', () => {
   test('leaves the earlier package, which goes back when the next job looks', async () => {
     await put(out, { 'Film/Film.m3u8': 'old' });
-    const target = await look(hls);
+    const target = await look(hls, { overwrite: true });
     await rename(target.path, asidePath(target));
-    expect((await look(hls)).earlier).toEqual({ certificate: null });
+    expect((await look(hls, { overwrite: true })).earlier).toEqual({ certificate: null });
     expect(await tree(out)).toEqual({ 'Film/Film.m3u8': 'old' });
   });
 
@@ -195,10 +210,11 @@ describe('a single file', () => {
   });
 });
 
-function certificateOf(paths: readonly string[]): string {
+function certificateOf(paths: readonly string[], fingerprint = thisFilm): string {
+  const source = { fileName: 'Film.avi', sizeBytes: 1, fingerprint, durationSec: null };
   return certificateText(
     buildCertificate({
-      ...{ createdAt: '2026-01-01T00:00:00.000Z', encrewVersion: '0.1.0', tools: {}, source: null },
+      ...{ createdAt: '2026-01-01T00:00:00.000Z', encrewVersion: '0.1.0', tools: {}, source },
       ...{ profile: null, plan: null, streams: [], fonts: [], findings: [] },
       files: paths.map((path) => ({ path, sizeBytes: 3, sha256: '0'.repeat(64) })),
     }),
