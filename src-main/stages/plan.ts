@@ -3,7 +3,7 @@ import { measureLoudness } from '#main/ffmpeg/measure-loudness.ts';
 import { probe } from '#main/ffmpeg/probe.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
-import type { LoudnessByStream } from '#main/media/plan/audio.ts';
+import type { LoudnessByStream } from '#main/media/plan/audio-encoding.ts';
 import { checkpointLength } from '#main/media/plan/chunks.ts';
 import { safeFileName } from '#main/media/package/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';

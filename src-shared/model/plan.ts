@@ -38,7 +38,6 @@ export const reason = z.enum([
   'rotated',
   'mirrored',
   'anamorphic',
-  'odd-size',
   'black-bars',
   'untagged-colour',
   'full-range',
@@ -46,6 +45,8 @@ export const reason = z.enum([
   'starts-late',
   'starts-early',
   'fewer-source-channels',
+  'encoder-channel-limit',
+  'one-codec-in-a-group',
   'already-suitable',
   'asked-to-copy',
   'needs-fmp4',
@@ -59,7 +60,6 @@ export const reason = z.enum([
   'truncated-source',
   'sprite-too-large',
   'closed-captions-dropped',
-  'duplicate-name',
 ]);
 export type Reason = z.infer<typeof reason>;
 

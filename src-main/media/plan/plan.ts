@@ -3,7 +3,8 @@ import type { MediaFacts, VideoFacts } from '#shared/model/facts.ts';
 import type { AudioRendition, Decision, EncodePlan, PlanRefusal, VideoRendition } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { presentationChapters } from '../package/chapters.ts';
-import { audioRenditions, type LoudnessByStream, wantedAudio } from './audio.ts';
+import { audioRenditions } from './audio.ts';
+import type { LoudnessByStream } from './audio-encoding.ts';
 import { chunksOf } from './chunks.ts';
 import { containerCarriesVideo, needsFragmentedMp4 } from './codecs.ts';
 import { attachmentPlan, thumbnailPlan } from './extras.ts';
@@ -12,6 +13,7 @@ import { videoRenditions } from './ladder.ts';
 import { mainPicture, pictureSource } from './picture.ts';
 import { subtitlePlan } from './subtitles.ts';
 import { plannedTasks } from './tasks.ts';
+import { wantedAudio } from './wanted-audio.ts';
 
 export type PlanOptions = {
   /** The package's name, already safe for file systems. */

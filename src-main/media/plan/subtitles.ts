@@ -1,10 +1,9 @@
-import { languageName } from '#shared/format/language.ts';
 import type { MediaFacts, SubtitleFacts } from '#shared/model/facts.ts';
 import type { Decision, PictureSource, SubtitleKind, SubtitleRendition } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { subtitleForm, subtitleTreatment, type SubtitleTreatment } from '../subtitle/image-subtitle.ts';
 import { subtitleKind } from '../subtitle/kind.ts';
-import { trackName } from './track-name.ts';
+import { languageText, trackName } from './track-name.ts';
 
 type Wanted = { track: SubtitleFacts; kind: SubtitleKind; forced: boolean };
 type BurnIn = PictureSource['burnIn'];
@@ -53,7 +52,7 @@ function wantedSubtitles(facts: MediaFacts, profile: Profile, decisions: Decisio
         action: 'drop',
         subject: `stream ${track.index}`,
         because: 'language-not-wanted',
-        detail: `${spoken(track)} is not among ${languages.join(', ')}.`,
+        detail: `${languageText(track.language)} is not among ${languages.join(', ')}.`,
       });
       continue;
     }
@@ -108,7 +107,7 @@ function rendition(
     name: trackName(
       profile.container,
       track.title,
-      unique(`${spoken(track)}${kindText(kind, forced)}`, (stem, copy) => `${stem} ${copy}`, names),
+      unique(`${languageText(track.language)}${kindText(kind, forced)}`, (stem, copy) => `${stem} ${copy}`, names),
     ),
     sourceCodec: track.codec ?? '',
   };
@@ -197,8 +196,4 @@ function unique(stem: string, numbered: (stem: string, copy: number) => string, 
   for (let copy = 2; taken.has(text); copy += 1) text = numbered(stem, copy);
   taken.add(text);
   return text;
-}
-
-function spoken(track: SubtitleFacts): string {
-  return track.language === null ? 'Unknown' : languageName(track.language);
 }

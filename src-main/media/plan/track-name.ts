@@ -1,3 +1,4 @@
+import { languageName } from '#shared/format/language.ts';
 import type { Profile } from '#shared/model/profile.ts';
 
 /**
@@ -7,4 +8,9 @@ import type { Profile } from '#shared/model/profile.ts';
 export function trackName(container: Profile['container'], title: string | null, made: string): string {
   const own = (title ?? '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return container === 'hls' || own === '' ? made : own;
+}
+
+/** A track's language for people. */
+export function languageText(language: string | null): string {
+  return language === null ? 'Unknown' : languageName(language);
 }
