@@ -1,11 +1,12 @@
-import type { EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
+import type { EncodePlan } from '#shared/model/plan.ts';
+import { isReadableText } from '../subtitle/image-subtitle.ts';
 import { bareOutput, commonOptions, type FfmpegStep } from './ffmpeg-step.ts';
 import { sourceInput } from './input-options.ts';
 import { extractedAttachment, extractedSubtitle } from './work-layout.ts';
 
 /**
- * The one run that takes text subtitles and attachments out of the source, as they are. Image subtitles stay in the
- * source: only Matroska carries them, and its muxer takes them from there.
+ * The one run that takes text subtitles and attachments out of the source, as they are. Subtitles that are no readable text
+ * stay in the source: only Matroska carries them, and its muxer takes them from there.
  *
  * @param folder where the task writes, relative to the work folder
  */
@@ -56,15 +57,13 @@ export function textFormatOf(codec: string): TextFormat {
 }
 
 function textStreams(plan: EncodePlan): TextStream[] {
-  const wanted = plan.subtitles.filter(isText).map(({ streamIndex, sourceCodec }): TextStream => {
-    const format = textFormatOf(sourceCodec);
-    return { streamIndex, format, copy: ['ass', 'ssa', 'subrip', 'srt', 'webvtt'].includes(sourceCodec) };
-  });
+  const wanted = plan.subtitles
+    .filter(({ sourceCodec }) => isReadableText(sourceCodec))
+    .map(({ streamIndex, sourceCodec }): TextStream => {
+      const format = textFormatOf(sourceCodec);
+      return { streamIndex, format, copy: ['ass', 'ssa', 'subrip', 'srt', 'webvtt'].includes(sourceCodec) };
+    });
   const burnt = plan.picture.burnIn;
   if (burnt === null || burnt.form === 'image') return wanted;
   return [...wanted, { streamIndex: burnt.streamIndex, format: 'ass', copy: false }];
-}
-
-function isText(subtitle: SubtitleRendition): boolean {
-  return !['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub'].includes(subtitle.sourceCodec);
 }

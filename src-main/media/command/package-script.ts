@@ -2,7 +2,7 @@ import type { MediaFacts } from '#shared/model/facts.ts';
 import type { EncodePlan, ThumbnailPlan } from '#shared/model/plan.ts';
 import { ffmetadata } from '../package/ffmetadata.ts';
 import { safeFileName } from '../package/safe-name.ts';
-import { subtitleForm } from '../subtitle/image-subtitle.ts';
+import { isReadableText } from '../subtitle/image-subtitle.ts';
 import { textFormatOf } from './extract-command.ts';
 import { fileMuxCommand } from './file-mux-command.ts';
 import { shellCommand } from './shell-quote.ts';
@@ -46,9 +46,9 @@ export function packageScript(plan: EncodePlan, facts: MediaFacts, sourcePath: s
 }
 
 function fileInputs(plan: EncodePlan, facts: MediaFacts, sourcePath: string, list: string, audio: string[]) {
-  const isImage = (codec: string): boolean => subtitleForm(codec) === 'image';
+  const staysInSource = (codec: string): boolean => !isReadableText(codec);
   const texts = plan.subtitles
-    .filter(({ sourceCodec }) => !isImage(sourceCodec))
+    .filter(({ sourceCodec }) => !staysInSource(sourceCodec))
     .map((subtitle) => ({
       subtitle,
       path: `${taskFolder('extract', 'done')}/${extractedSubtitle(subtitle.streamIndex, textFormatOf(subtitle.sourceCodec))}`,
@@ -60,7 +60,7 @@ function fileInputs(plan: EncodePlan, facts: MediaFacts, sourcePath: string, lis
       fileName: safeFileName(fileName ?? `attachment ${index}`),
       mimeType: mimeType ?? 'application/octet-stream',
     }));
-  const images = plan.subtitles.filter(({ sourceCodec }) => isImage(sourceCodec));
+  const images = plan.subtitles.filter(({ sourceCodec }) => staysInSource(sourceCodec));
   return {
     list,
     audio,

@@ -1,7 +1,7 @@
 import type { MediaFacts, SubtitleFacts } from '#shared/model/facts.ts';
 import type { Decision, PictureSource, SubtitleKind, SubtitleRendition } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
-import { subtitleForm, subtitleTreatment, type SubtitleTreatment } from '../subtitle/image-subtitle.ts';
+import { isReadableText, subtitleForm, subtitleTreatment, type SubtitleTreatment } from '../subtitle/image-subtitle.ts';
 import { subtitleKind } from '../subtitle/kind.ts';
 import { languageText, trackName } from './track-name.ts';
 
@@ -67,7 +67,7 @@ function chooseBurnIn(
   wanted: readonly Wanted[],
   profile: Profile,
 ): { track: SubtitleFacts; because: Decision['because'] } | null {
-  const drawable = wanted.filter((one) => subtitleForm(one.track.codec) !== null);
+  const drawable = wanted.filter(({ track }) => isReadableText(track.codec) || subtitleForm(track.codec) === 'image');
   const asked =
     profile.subtitles.burnIn === 'forced'
       ? drawable.find((one) => one.forced)

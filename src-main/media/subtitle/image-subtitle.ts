@@ -64,6 +64,12 @@ export function subtitleForm(codec: string | null): SubtitleForm | null {
   return rowOf(codec)?.form ?? null;
 }
 
+/** Whether words can be read out of it; everything else can only be copied from the source, or drawn when it's an image. */
+export function isReadableText(codec: string | null): boolean {
+  const row = rowOf(codec);
+  return row !== null && row.form === 'text' && row.decodable;
+}
+
 /** What becomes of a subtitle in a container, decided from the table alone so that no mux error decides it later. */
 export function subtitleTreatment(codec: string | null, container: SubtitleContainer): SubtitleTreatment {
   const row = rowOf(codec);

@@ -11,7 +11,7 @@ import { ffmetadata } from '#main/media/package/ffmetadata.ts';
 import { type UsedFace, usedFaces } from '#main/media/subtitle/ass.ts';
 import { parseAss } from '#main/media/subtitle/ass-script.ts';
 import { filmSubtitle } from '#main/media/subtitle/film-subtitle.ts';
-import { subtitleForm } from '#main/media/subtitle/image-subtitle.ts';
+import { isReadableText } from '#main/media/subtitle/image-subtitle.ts';
 import { writeWebVtt } from '#main/media/subtitle/webvtt.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
@@ -60,7 +60,7 @@ async function build(request: PackageRequest, deps: ProbeDeps, signal: AbortSign
     list: await writeList(plan, work),
     audio: plan.audio.map(({ id }) => join(work, taskFolder('audio', 'done'), audioFile(plan, id))),
     texts: text.texts,
-    images: plan.subtitles.filter(({ sourceCodec }) => subtitleForm(sourceCodec) === 'image'),
+    images: plan.subtitles.filter(({ sourceCodec }) => !isReadableText(sourceCodec)),
     sourcePath,
     attachments: attached.attachments,
     metadata,
@@ -114,7 +114,7 @@ type ReadyTexts = { texts: MuxText[]; faces: { where: string; used: UsedFace[] }
 async function readyTexts(plan: EncodePlan, work: string, extras: string): Promise<ReadyTexts> {
   const ready: ReadyTexts = { texts: [], faces: [], findings: [] };
   for (const subtitle of plan.subtitles) {
-    if (subtitleForm(subtitle.sourceCodec) === 'image') continue;
+    if (!isReadableText(subtitle.sourceCodec)) continue;
     const format = textFormatOf(subtitle.sourceCodec);
     const source = join(work, taskFolder('extract', 'done'), extractedSubtitle(subtitle.streamIndex, format));
     const bytes = new Uint8Array(await readFile(source));
