@@ -239,7 +239,7 @@ function estimatedBytes(
   );
   const soundBps = audio.reduce((sum, one) => sum + (one.bitrateBps ?? 1_000_000), 0);
   const original = profile.keepOriginal ? facts.sizeBytes : 0;
-  return Math.ceil(((pictureBps + soundBps) * durationSec * 1.1) / 8) + original + 1_000_000;
+  return Math.ceil(((pictureBps + soundBps) * durationSec * 11) / 80) + original + 1_000_000;
 }
 
 function micro(seconds: number): number {
