@@ -11,7 +11,7 @@ const quietIntervalMs = 10_000;
 const terminalIntervalMs = 200;
 
 /** Ends have a line of their own, and a file that can't be used has that line alone. */
-const toldElsewhere: ReadonlySet<string> = new Set(['probing', 'completed', 'failed', 'refused']);
+const toldElsewhere: ReadonlySet<string> = new Set(['probing', 'planning', 'completed', 'failed', 'refused']);
 
 /** What a job tells on stderr: a line that moves on a terminal, a line now and then elsewhere. */
 export function jobNews(path: string, place: { number: number; of: number } | null, clock: Clock): JobNews {
