@@ -68,8 +68,19 @@ export const videoProfile = z.strictObject({
   dynamicMetadata: dynamicMetadataPolicy.default('base-layer'),
   /** Highest output frame rate; a faster source is thinned by a whole factor. */
   maxFrameRate: z.number().min(1).max(240).nullable().default(null),
-  /** More private options of the encoder, as FFmpeg spells them without the dash (`aq-mode`: `3`). */
-  options: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), z.string().max(400)).default({}),
+  /**
+   * More private options of the encoder, as FFmpeg spells them without the dash (`aq-mode`: `3`). Never a path: the value
+   * of a switch that takes none (`an`) is an output to FFmpeg, and profiles come from strangers too.
+   */
+  options: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
+      z
+        .string()
+        .max(400)
+        .regex(/^[^/\\]*$/, 'must not hold a path'),
+    )
+    .default({}),
 });
 
 /** EBU R 128 normalisation. */

@@ -16,11 +16,11 @@ export function readProfile(json: unknown): { ok: true; profile: Profile } | { o
 /** What the container table says about the profile's encoders, before any source is looked at. */
 function codecFaults({ container, video, audio }: Profile): ProfileFault[] {
   const faults: ProfileFault[] = [];
-  const codecs = new Set(video.encoders.map(videoCodecOf));
-  if (codecs.size > 1) {
-    faults.push({ path: 'video.encoders', message: `must all make one codec, but make ${[...codecs].join(', ')}` });
-  }
   for (const list of ['encoders', 'sdrEncoders'] as const) {
+    const codecs = new Set((video[list] ?? []).map(videoCodecOf));
+    if (codecs.size > 1) {
+      faults.push({ path: `video.${list}`, message: `must all make one codec, but make ${[...codecs].join(', ')}` });
+    }
     (video[list] ?? []).forEach((encoder, i) => {
       if (containerCarriesVideo(container, videoCodecOf(encoder))) return;
       faults.push({ path: `video.${list}[${i}]`, message: `${encoder} makes video that ${container} can't carry` });
