@@ -43,3 +43,13 @@ export class PackagingFailed extends Error {
     this.failure = failure;
   }
 }
+
+/** Runs a packager and turns what is wrong with a part into a value; anything else is thrown on. */
+export async function packagingResult(build: () => Promise<PackageDraft>): Promise<PackageResult> {
+  try {
+    return { ok: true, draft: await build() };
+  } catch (error) {
+    if (error instanceof PackagingFailed) return { ok: false, failure: error.failure };
+    throw error;
+  }
+}

@@ -17,7 +17,13 @@ import type { Finding } from '#shared/model/finding.ts';
 import type { EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
 import { muxAttachments } from './mux-attachments.ts';
 import { onlyPlannedSubtitlesOn } from './mp4-enabled-tracks.ts';
-import { type MadeRendition, type PackageDraft, PackagingFailed, type PackageResult } from './package-draft.ts';
+import {
+  type MadeRendition,
+  type PackageDraft,
+  PackagingFailed,
+  type PackageResult,
+  packagingResult,
+} from './package-draft.ts';
 import type { PackageRequest } from './package-hls.ts';
 import { audioPart, videoParts } from './parts.ts';
 
@@ -28,17 +34,8 @@ const draftName = { mp4: 'draft.mp4', mkv: 'draft.mkv' };
  * From the finished parts of a job to one MP4 or MKV in its staging folder. What is wrong with a part is a value that
  * names its task; throws when `signal` is aborted or the staging folder can't be written.
  */
-export async function packageFile(
-  request: PackageRequest,
-  deps: ProbeDeps,
-  signal: AbortSignal,
-): Promise<PackageResult> {
-  try {
-    return { ok: true, draft: await build(request, deps, signal) };
-  } catch (error) {
-    if (error instanceof PackagingFailed) return { ok: false, failure: error.failure };
-    throw error;
-  }
+export function packageFile(request: PackageRequest, deps: ProbeDeps, signal: AbortSignal): Promise<PackageResult> {
+  return packagingResult(() => build(request, deps, signal));
 }
 
 async function build(request: PackageRequest, deps: ProbeDeps, signal: AbortSignal): Promise<PackageDraft> {
@@ -62,6 +59,7 @@ async function build(request: PackageRequest, deps: ProbeDeps, signal: AbortSign
     texts: text.texts,
     images: plan.subtitles.filter(({ sourceCodec }) => !isReadableText(sourceCodec)),
     sourcePath,
+    sourceStartSec: facts.startSec ?? 0,
     attachments: attached.attachments,
     metadata,
     output,

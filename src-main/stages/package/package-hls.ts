@@ -20,7 +20,7 @@ import type { EncodePlan } from '#shared/model/plan.ts';
 import { makeFmp4 } from './make-fmp4.ts';
 import { makeTs } from './make-ts.ts';
 import type { MadeStream } from './made-streams.ts';
-import { type PackageDraft, PackagingFailed, type PackageResult } from './package-draft.ts';
+import { type PackageDraft, PackagingFailed, type PackageResult, packagingResult } from './package-draft.ts';
 import { audioPart, videoParts } from './parts.ts';
 import { writeFonts } from './write-fonts.ts';
 import { writeSubtitles } from './write-subtitles.ts';
@@ -39,17 +39,8 @@ export type PackageRequest = {
  * From the finished parts of a job to a whole HLS package in its staging folder (S1 1.1). What is wrong with a part is a
  * value that names its task; throws when `signal` is aborted or the staging folder can't be written.
  */
-export async function packageHls(
-  request: PackageRequest,
-  deps: ProbeDeps,
-  signal: AbortSignal,
-): Promise<PackageResult> {
-  try {
-    return { ok: true, draft: await build(request, deps, signal) };
-  } catch (error) {
-    if (error instanceof PackagingFailed) return { ok: false, failure: error.failure };
-    throw error;
-  }
+export function packageHls(request: PackageRequest, deps: ProbeDeps, signal: AbortSignal): Promise<PackageResult> {
+  return packagingResult(() => build(request, deps, signal));
 }
 
 async function build(request: PackageRequest, deps: ProbeDeps, signal: AbortSignal): Promise<PackageDraft> {
