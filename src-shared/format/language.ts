@@ -72,6 +72,8 @@ const otherNames: Readonly<Record<string, string>> = {
   'british english': 'eng',
 };
 
+const terminologicByCode = new Map(languageRows.map((row) => [row.bibliographic, row.terminologic]));
+
 /**
  * The ISO 639-2/B code of whatever a file calls a language: ISO 639-1, 639-2/B, 639-2/T, 639-3, a BCP 47 tag
  * (`pt-BR`, `zh_Hans`), or its name in English or in itself. Null for nonsense, for `und`, `mul`, `mis`, `zxx` and for
@@ -86,6 +88,11 @@ export function languageCode(text: string): string | null {
 /** The shortest BCP 47 tag (RFC 5646, 2.2.1: two letters where they exist) of an ISO 639-2/B code. */
 export function bcp47Of(code: string): string {
   return tagByCode.get(code) ?? code;
+}
+
+/** The ISO 639-2/T code (`deu`, `fra`) of an ISO 639-2/B code, which MP4 asks for (ISO/IEC 14496-12 8.4.2.3). */
+export function terminologicCode(code: string): string {
+  return terminologicByCode.get(code) ?? code;
 }
 
 /** A language's name for people; the code itself where the runtime knows no name. */

@@ -4,6 +4,7 @@ import { cutAudio, cutVideo } from '#main/media/package/fmp4/segment-cuts.ts';
 import { sharedSampleDescription } from '#main/media/package/fmp4/sample-description.ts';
 import { audioTimeline, reorderFrames, videoTimeline, type VideoChunk } from '#main/media/package/fmp4/timeline.ts';
 import { segmentDurations, segmentStarts } from '#main/media/package/segment-grid.ts';
+import { terminologicCode } from '#shared/format/language.ts';
 import type { AudioRendition, EncodePlan } from '#shared/model/plan.ts';
 import type { MadeStream, MadeStreams } from './made-streams.ts';
 import { PackagingFailed } from './package-draft.ts';
@@ -105,7 +106,7 @@ async function audioStream(
         stsd: described.stsd,
         width: 0,
         height: 0,
-        language: rendition.language,
+        language: rendition.language === null ? null : terminologicCode(rendition.language),
       },
       timeline: timeline.samples,
       segments,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bcp47Of, languageCode, languageName } from '#shared/format/language.ts';
+import { bcp47Of, languageCode, languageName, terminologicCode } from '#shared/format/language.ts';
 import { languageRows, lonelyCodes } from '#shared/format/language-table.ts';
 
 test('every code of ISO 639-1 and 639-2 gives the bibliographic code', () => {
@@ -104,4 +104,8 @@ test('a language is named in the language of the screen, and by its code where n
   expect(languageName('fre', 'not a locale!')).toBe('French');
   expect(languageName('nai')).toBe('nai');
   expect(languageName('hbs')).not.toBe('');
+});
+
+test('MP4 is told German in its own tongue, and a language with one code as it is', () => {
+  expect(['ger', 'fre', 'chi', 'jpn', 'eng'].map(terminologicCode)).toEqual(['deu', 'fra', 'zho', 'jpn', 'eng']);
 });
