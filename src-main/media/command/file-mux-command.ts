@@ -53,7 +53,7 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
     ...['-protocol_whitelist', 'file', '-f', 'ffmetadata', '-i', ownFileUrl(metadata)],
     ...shifted,
     ...maps.flatMap((map) => ['-map', map]),
-    ...['-map_metadata', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
+    ...['-map_metadata:s', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
     ...['-c:v', 'copy', '-c:a', 'copy'],
     ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i, plan.container)),
     ...plan.audio.flatMap((track, i) => audioOptions(track, i, plan.container)),
