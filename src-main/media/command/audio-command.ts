@@ -40,8 +40,9 @@ export function audioCommands(plan: EncodePlan, sourcePath: string, folder: stri
   ];
 }
 
+/** From the first packet that begins with the picture or after it: what begins before would move all others in Matroska. */
 function copied(plan: EncodePlan): string[] {
-  return ['-c:a', 'copy', '-t', plan.durationSec.toFixed(6)];
+  return ['-c:a', 'copy', '-copypriorss:a', '0', '-t', plan.durationSec.toFixed(6)];
 }
 
 function encoded(plan: EncodePlan, rendition: AudioRendition, encoder: string): string[] {

@@ -26,3 +26,9 @@ export const commonOptions: readonly string[] = [
 
 /** Nothing of the source's own words or side data slips into a part. */
 export const bareOutput: readonly string[] = ['-map_metadata', '-1', '-map_chapters', '-1'];
+
+/**
+ * For runs that join parts: each part's own times count. FFmpeg would move every input to time 0 otherwise, and copied sound
+ * whose first packet lies a little after the first picture would play early.
+ */
+export const keptTimes: readonly string[] = ['-copyts'];

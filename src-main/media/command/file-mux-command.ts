@@ -1,5 +1,5 @@
 import type { AudioRendition, EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
-import { commonOptions } from './ffmpeg-step.ts';
+import { commonOptions, keptTimes } from './ffmpeg-step.ts';
 import { ownFileUrl, sourceInput } from './input-options.ts';
 
 /** A text subtitle made ready for the muxer. */
@@ -17,6 +17,8 @@ export type FileMuxInputs = {
   /** Image subtitles, which the muxer takes from the source itself. */
   images: readonly SubtitleRendition[];
   sourcePath: string;
+  /** The container's own start, seconds (`MediaFacts.startSec`). */
+  sourceStartSec: number;
   attachments: readonly MuxAttachment[];
   /** FFMETADATA1 with title and chapters. */
   metadata: string;
@@ -32,8 +34,9 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
   const { list, audio, texts, images, metadata } = inputs;
   const reading = ['-protocol_whitelist', 'file'];
   const duration = ['-t', plan.durationSec.toFixed(6)];
+  const firstPictureSec = inputs.sourceStartSec + plan.grid.originSec;
   const shifted =
-    images.length === 0 ? [] : ['-itsoffset', (-plan.grid.originSec).toFixed(6), ...sourceInput(inputs.sourcePath)];
+    images.length === 0 ? [] : ['-itsoffset', (-firstPictureSec).toFixed(6), ...sourceInput(inputs.sourcePath)];
   const firstText = 1 + audio.length;
   const metadataInput = firstText + texts.length;
   const maps = [
@@ -45,6 +48,7 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
   const subtitles = [...texts.map(({ subtitle }) => subtitle), ...images];
   return [
     ...commonOptions,
+    ...keptTimes,
     ...reading,
     ...['-f', 'concat', '-i', ownFileUrl(list)],
     // Sound ends with the picture; its file goes on a little.
@@ -56,6 +60,8 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
     ...['-map_metadata:s', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
     ...['-c:v', 'copy', '-c:a', 'copy'],
     ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i, plan.container)),
+    // Graphics from before the first picture would have negative times, which the muxer mends by delaying everything else.
+    ...images.flatMap((_, i) => [`-copypriorss:s:${texts.length + i}`, '0']),
     ...plan.audio.flatMap((track, i) => audioOptions(track, i, plan.container)),
     ...['-disposition:v:0', 'default'],
     ...containerOptions(plan, inputs.attachments),

@@ -67,6 +67,7 @@ function fileInputs(plan: EncodePlan, facts: MediaFacts, sourcePath: string, lis
     texts,
     images,
     sourcePath,
+    sourceStartSec: facts.startSec ?? 0,
     attachments,
     metadata: metadataFile,
     output: `film.${plan.container}`,

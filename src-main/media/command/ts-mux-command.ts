@@ -1,5 +1,5 @@
 import type { EncodePlan } from '#shared/model/plan.ts';
-import { commonOptions } from './ffmpeg-step.ts';
+import { commonOptions, keptTimes } from './ffmpeg-step.ts';
 import { ownFileUrl } from './input-options.ts';
 
 /** What FFmpeg's muxer calls its own list of a rendition's segments; ours replaces it. */
@@ -34,6 +34,7 @@ export function tsMuxCommand(plan: EncodePlan, inputs: TsMuxInputs): string[] {
   ];
   return [
     ...commonOptions,
+    ...keptTimes,
     ...lists,
     ...sound,
     ...maps.flatMap((map) => ['-map', map]),
