@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { JobEvent } from '#main/app/job.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { bitrateText, clockText } from '#shared/format/quantity.ts';
+import type { EncodePlan, Reason } from '#shared/model/plan.ts';
 import { oneLine } from './one-line.ts';
 
 export type JobNews = { event: (event: JobEvent) => void; end: () => void };
@@ -28,10 +29,15 @@ export function jobNews(path: string, place: { number: number; of: number } | nu
     lineIsOpen = terminal;
     saidAtMs = clock.monotonicMs();
   };
+  let losses: readonly string[] = [];
   return {
     event: (event) => {
-      if (event.type === 'state') {
+      if (event.type === 'planned') {
+        losses = lossesOf(event.plan);
+      } else if (event.type === 'state') {
         state = event.state;
+        // Told when the work begins: a target that can't be used is one line and no more.
+        if (state === 'encoding') for (const loss of losses) process.stderr.write(`  ${loss}\n`);
         if (terminal || !toldElsewhere.has(state)) say(`${head}: ${state}`);
       } else if (event.type === 'progress' && clock.monotonicMs() - saidAtMs >= intervalMs) {
         say(`${head}: ${state} ${progressText(event)}`);
@@ -41,6 +47,21 @@ export function jobNews(path: string, place: { number: number; of: number } | nu
       if (lineIsOpen) process.stderr.write('\r\u001b[2K');
     },
   };
+}
+
+/** What a viewer will miss or see changed for good, in the plan's words. */
+function lossesOf(plan: EncodePlan): string[] {
+  return plan.decisions
+    .filter(
+      ({ action, because }) =>
+        action === 'burn-in' || because === 'dolby-vision-base-layer' || (action === 'drop' && !isRung(because)),
+    )
+    .map(({ action, subject, detail }) => oneLine(`${action} ${subject}: ${detail}`));
+}
+
+/** A rung that the source is too small for is no loss. */
+function isRung(because: Reason): boolean {
+  return because === 'larger-than-source' || because === 'same-size-as-another-rung';
 }
 
 function progressText({ progress, fps, speed, bitrateBps, etaSec }: Extract<JobEvent, { type: 'progress' }>): string {
