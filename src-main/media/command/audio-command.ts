@@ -7,6 +7,8 @@ import { audioFile } from './work-layout.ts';
 
 /** Sound is made this much longer than the picture; the packager cuts it at the picture's end. */
 const paddingSec = 1;
+/** FLAC and Opus in MP4 are standard since 2018; older FFmpeg still asks for this. */
+const newInMp4 = ['-strict', 'experimental'];
 
 /**
  * The one run that makes all audio renditions, whole: the source is read once. Time 0 is the first picture: sound that
@@ -42,7 +44,7 @@ export function audioCommands(plan: EncodePlan, sourcePath: string, folder: stri
 
 /** From the first packet that begins with the picture or after it: what begins before would move all others in Matroska. */
 function copied(plan: EncodePlan): string[] {
-  return ['-c:a', 'copy', '-copypriorss:a', '0', '-t', plan.durationSec.toFixed(6)];
+  return ['-c:a', 'copy', '-copypriorss:a', '0', ...newInMp4, '-t', plan.durationSec.toFixed(6)];
 }
 
 function encoded(plan: EncodePlan, rendition: AudioRendition, encoder: string): string[] {
@@ -62,9 +64,7 @@ function encoded(plan: EncodePlan, rendition: AudioRendition, encoder: string): 
     ...option('-b:a', rendition.bitrateBps),
     ...option('-ac', rendition.channels),
     ...option('-ar', rendition.sampleRateHz),
-    // FLAC and Opus in MP4 are standard since 2018; older FFmpeg still asks for this.
-    '-strict',
-    'experimental',
+    ...newInMp4,
   ];
 }
 
