@@ -85,8 +85,9 @@ describe.each(['hls', 'mp4'] as const)('trap 17: a square in the source is a squ
   });
 
   test('where it is interlaced and moving: whole pictures at its own rate, without combs, and no flag of fields', async () => {
-    // Four pixels to the right in each field of 1/50 s: woven, neighbouring lines would stand four pixels apart.
-    const moving = 'color=black:s=320x180:r=50:d=2[b];color=white:s=60x60:r=50:d=2[w];[b][w]overlay=x=20+2*n:y=40';
+    // Six pixels to the right in each field of 1/50 s: woven, neighbouring lines would stand six pixels apart.
+    const moving =
+      'color=black:s=320x180:r=50:d=2[b];color=white:s=60x60:r=50:d=2[w];[b][w]overlay=x=20+mod(6*n\\,200):y=40';
     const shown = await packaged(
       'interlaced.mkv',
       container,
