@@ -27,7 +27,7 @@ export function encoderOptions(rendition: VideoRendition, context: EncoderContex
   const named = [
     ...option('-profile:v', rendition.profile),
     ...option('-level:v', rendition.level),
-    ...Object.entries(rendition.options).flatMap(([name, value]) => [`-${name}`, value]),
+    ...Object.entries(rendition.options).flatMap(([name, value]) => (isParams(name) ? [] : [`-${name}`, value])),
   ];
   return ['-c:v', encoder, ...family(rendition, context, gop), ...named];
 }
@@ -44,7 +44,7 @@ function family(rendition: VideoRendition, context: EncoderContext, gop: string[
         ...gop,
         '-sc_threshold',
         '0',
-        ...(rendition.rate.mode === 'cbr' ? ['-x264-params', 'nal-hrd=cbr'] : []),
+        ...params(rendition, 'x264-params', x264Params(rendition)),
       ];
     case 'libx265':
       return [
@@ -52,8 +52,7 @@ function family(rendition: VideoRendition, context: EncoderContext, gop: string[
         ...option('-tune', rendition.tune),
         ...crfOrRate(rendition.rate),
         ...gop,
-        '-x265-params',
-        x265Params(rendition, context),
+        ...params(rendition, 'x265-params', x265Params(rendition, context)),
         '-tag:v',
         'hvc1',
       ];
@@ -63,8 +62,7 @@ function family(rendition: VideoRendition, context: EncoderContext, gop: string[
         svtPreset(rendition.preset),
         ...crfOrRate(rendition.rate),
         ...gop,
-        '-svtav1-params',
-        svtParams(rendition),
+        ...params(rendition, 'svtav1-params', svtParams(rendition)),
       ];
     case 'libaom-av1':
       return ['-cpu-used', '6', '-row-mt', '1', ...constrainedQuality(rendition.rate), ...passOptions(context), ...gop];
@@ -158,6 +156,18 @@ function svtPreset(name: string | null): string {
   return words[name] ?? '8';
 }
 
+const paramsOptions: ReadonlySet<string> = new Set(['x264-params', 'x265-params', 'svtav1-params']);
+
+function isParams(name: string): boolean {
+  return paramsOptions.has(name);
+}
+
+/** An encoder's own list of settings: the profile's first, ours after, since chunks only join with ours. */
+function params(rendition: VideoRendition, name: string, ours: string): string[] {
+  const asked = rendition.options[name];
+  return [`-${name}`, asked === undefined || asked === '' ? ours : `${asked}:${ours}`];
+}
+
 function crfOrRate(rate: RatePlan): string[] {
   const ceiling = [...option('-maxrate', rate.peakBps), ...option('-bufsize', rate.bufferBits)];
   if (rate.crf !== null) return ['-crf', String(rate.crf), ...ceiling];
@@ -179,6 +189,15 @@ function constrainedQuality(rate: RatePlan): string[] {
 
 function passOptions({ pass, statsFile }: EncoderContext): string[] {
   return pass === null ? [] : ['-pass', String(pass), '-passlogfile', statsFile];
+}
+
+/**
+ * `stitchable` keeps x264 from fitting its headers to the pictures of one chunk (in a second pass it would), so that chunks
+ * join. `filler` pads to a constant rate without the HRD messages of `nal-hrd=cbr`, which end up before the SPS in a
+ * transport stream, where they must not be.
+ */
+function x264Params({ rate }: VideoRendition): string {
+  return rate.mode === 'cbr' ? 'stitchable=1:filler=1' : 'stitchable=1';
 }
 
 function x265Params(rendition: VideoRendition, { gopFrames, pass, statsFile }: EncoderContext): string {

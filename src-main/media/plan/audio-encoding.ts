@@ -138,7 +138,8 @@ function isSuitable(track: AudioFacts, wanted: AudioTrack): boolean {
   if (track.codec !== audioCodecOf(wanted.encoder)) return false;
   if (wanted.channels !== null && (track.channels ?? Infinity) > wanted.channels) return false;
   if (wanted.sampleRateHz !== null && track.sampleRateHz !== wanted.sampleRateHz) return false;
-  return wanted.bitrateBps === null || (track.bitrateBps !== null && track.bitrateBps <= wanted.bitrateBps * 1.1);
+  // Matroska rarely says a track's rate; not knowing it is no reason to lose a generation.
+  return wanted.bitrateBps === null || track.bitrateBps === null || track.bitrateBps <= wanted.bitrateBps * 1.1;
 }
 
 /** AC-3 and E-AC-3 in FFmpeg stop at 5.1. */
