@@ -1,3 +1,4 @@
+import { terminologicCode } from '#shared/format/language.ts';
 import type { AudioRendition, EncodePlan, SubtitleRendition } from '#shared/model/plan.ts';
 import { commonOptions, keptTimes } from './ffmpeg-step.ts';
 import { ownFileUrl, sourceInput } from './input-options.ts';
@@ -76,7 +77,7 @@ function audioOptions(track: AudioRendition, i: number, container: EncodePlan['c
     track.describesVideo ? 'visual_impaired' : '',
   ];
   return [
-    ...[`-metadata:s:a:${i}`, `language=${track.language ?? 'und'}`],
+    ...[`-metadata:s:a:${i}`, `language=${languageTag(track.language, container)}`],
     ...[`-metadata:s:a:${i}`, `${nameTag(container)}=${track.name}`],
     ...[`-disposition:a:${i}`, dispositionText(flags)],
   ];
@@ -90,10 +91,16 @@ function subtitleOptions(subtitle: SubtitleRendition, i: number, container: Enco
   ];
   return [
     ...[`-c:s:${i}`, subtitle.mux ?? 'copy'],
-    ...[`-metadata:s:s:${i}`, `language=${subtitle.language ?? 'und'}`],
+    ...[`-metadata:s:s:${i}`, `language=${languageTag(subtitle.language, container)}`],
     ...[`-metadata:s:s:${i}`, `${nameTag(container)}=${subtitle.name}`],
     ...[`-disposition:s:${i}`, dispositionText(flags)],
   ];
+}
+
+/** Matroska counts in ISO 639-2/B (`ger`), MP4 in ISO 639-2/T (`deu`). */
+function languageTag(language: string | null, container: EncodePlan['container']): string {
+  if (language === null) return 'und';
+  return container === 'mp4' ? terminologicCode(language) : language;
 }
 
 /** Where players look for a track's name: MP4 has only the handler's. */
