@@ -1,4 +1,4 @@
-import type { EncodePlan } from '#shared/model/plan.ts';
+import type { EncodePlan, FrameGrid } from '#shared/model/plan.ts';
 import { commonOptions, keptTimes } from './ffmpeg-step.ts';
 import { ownFileUrl } from './input-options.ts';
 
@@ -19,9 +19,6 @@ export type TsMuxInputs = {
  * stream to time zero, and pictures with B-frames would lag behind the sound by 60 to 80 ms.
  */
 export function tsMuxCommand(plan: EncodePlan, inputs: TsMuxInputs): string[] {
-  const { rate, segmentFrames } = plan.grid;
-  // Whole microseconds, rounded down: a keyframe that lies exactly on the boundary must not be missed.
-  const segmentSec = Math.floor((segmentFrames * rate.den * 1e6) / rate.num) / 1e6;
   const reading = ['-protocol_whitelist', 'file'];
   const lists = inputs.lists.flatMap((path) => [...reading, '-f', 'concat', '-i', ownFileUrl(path)]);
   // Sound ends with the picture; its file goes on a little.
@@ -44,7 +41,7 @@ export function tsMuxCommand(plan: EncodePlan, inputs: TsMuxInputs): string[] {
       '-f',
       'hls',
       '-hls_time',
-      segmentSec.toFixed(6),
+      cutAfterSec(plan.grid),
       '-hls_list_size',
       '0',
       '-hls_playlist_type',
@@ -52,6 +49,21 @@ export function tsMuxCommand(plan: EncodePlan, inputs: TsMuxInputs): string[] {
     ],
     ...['-hls_segment_filename', '%v/%05d.ts', '-var_stream_map', streams.join(' '), `%v/${muxerList}`],
   ];
+}
+
+/** A time stamp on the 90 kHz clock and the one it is counted from are each rounded: together up to one tick, 11 µs. */
+const roundingSec = 20e-6;
+
+/**
+ * `-hls_time`: a little less than a segment, since the muxer cuts at the first keyframe at or after n times this, and at
+ * rates that don't divide 90 kHz (23.976 as 2997/125) a rounded keyframe lies before its exact place. The shortfall adds
+ * up with n, and must stay well below a GOP or the keyframe before would do.
+ */
+function cutAfterSec({ rate, frames, gopFrames, segmentFrames }: FrameGrid): string {
+  const frameSec = rate.den / rate.num;
+  const segments = Math.ceil(frames / segmentFrames);
+  const shortfallSec = Math.min(roundingSec, (gopFrames * frameSec) / 2 / segments);
+  return (Math.floor((segmentFrames * frameSec - shortfallSec) * 1e6) / 1e6).toFixed(6);
 }
 
 /**
