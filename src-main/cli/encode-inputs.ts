@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { safeFileName } from '#main/media/package/safe-name.ts';
 import type { Profile } from '#shared/model/profile.ts';
+import { packagedFiles } from './packaged-files.ts';
 import { Unusable } from './unusable.ts';
 
 /** A film to encode and the folder that its package goes into. */
@@ -17,8 +18,8 @@ const filmEndings: ReadonlySet<string> = new Set(
 
 /**
  * The films that the arguments stand for: files as they are, folders searched through, their inner folders kept under
- * `outDir`. Hidden files, links to folders and the output folder itself are passed over. Throws Unusable when there is
- * nothing to encode, or when two films would become one package.
+ * `outDir`. Hidden files, links to folders, what certificates name and the output folder itself are passed over. Throws
+ * Unusable when a folder holds no film, or when two films would become one package or one inside the other.
  */
 export async function encodeInputs(
   inputs: readonly string[],
@@ -30,25 +31,35 @@ export async function encodeInputs(
   for (const input of inputs) {
     const path = resolve(input);
     // What can't be looked at is left to the probe, whose refusal says why.
-    if (await isFolder(path)) found.push(...(await filmsIn(path, path, target)));
-    else found.push({ path, outDir: target });
-  }
-  if (found.length === 0) {
-    throw new Unusable(`there is no film in ${inputs.join(', ')}: name a file, or a folder that holds some`);
+    if (!(await isFolder(path))) {
+      found.push({ path, outDir: target });
+      continue;
+    }
+    const films = await filmsIn(path, { root: path, target, packaged: new Set() });
+    if (films.length === 0) {
+      throw new Unusable(`there is no film in ${input}: name a file, or a folder that holds some`);
+    }
+    found.push(...films);
   }
   const distinct = await withoutRepeats(found);
   refuseCollisions(distinct, container);
   return distinct;
 }
 
-async function filmsIn(folder: string, root: string, target: string): Promise<EncodeInput[]> {
+/** `packaged` grows on the way down: a certificate lies above the files that it names. */
+type Search = { root: string; target: string; packaged: Set<string> };
+
+async function filmsIn(folder: string, search: Search): Promise<EncodeInput[]> {
+  const { root, target, packaged } = search;
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const names = entries.map(({ name }) => name);
+  for (const path of await packagedFiles(folder, names)) packaged.add(path);
   const films: EncodeInput[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith('.') || path === target) continue;
-    if (entry.isDirectory()) films.push(...(await filmsIn(path, root, target)));
+    if (entry.name.startsWith('.') || path === target || packaged.has(path)) continue;
+    if (entry.isDirectory()) films.push(...(await filmsIn(path, search)));
     else if (isFilmName(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
       films.push({ path, outDir: join(target, ...safeFolders(relative(root, dirname(path)))) });
     }
@@ -88,14 +99,24 @@ async function withoutRepeats(inputs: readonly EncodeInput[]): Promise<EncodeInp
 function refuseCollisions(inputs: readonly EncodeInput[], container: Profile['container']): void {
   const taken = new Map<string, string>();
   for (const { path, outDir } of inputs) {
-    const name = packageName(basename(path));
-    const place = join(outDir, container === 'hls' ? name : `${name}.${container}`);
+    const place = placeOf({ path, outDir }, container);
     const other = taken.get(place.toLowerCase());
-    if (other !== undefined) {
-      throw new Unusable(
-        `${other} and ${path} would both become ${place}: rename one, or encode them into different folders`,
-      );
-    }
+    if (other !== undefined) throw collision(`${other} and ${path} would both become ${place}`);
     taken.set(place.toLowerCase(), path);
   }
+  for (const { path, outDir } of inputs) {
+    for (let above = outDir; dirname(above) !== above; above = dirname(above)) {
+      const outer = taken.get(above.toLowerCase());
+      if (outer !== undefined) throw collision(`${path} would be made inside ${above}, the package of ${outer}`);
+    }
+  }
+}
+
+function placeOf({ path, outDir }: EncodeInput, container: Profile['container']): string {
+  const name = packageName(basename(path));
+  return join(outDir, container === 'hls' ? name : `${name}.${container}`);
+}
+
+function collision(what: string): Unusable {
+  return new Unusable(`${what}: rename one, or encode them into different folders`);
 }
