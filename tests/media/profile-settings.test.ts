@@ -171,6 +171,20 @@ async function packetHashes(path: string): Promise<string[]> {
   return lines.split('\n').flatMap((line) => (/^\d/.test(line) ? [line.split(',').at(-1)?.trim() ?? ''] : []));
 }
 
+test('Matroska keeps the tags of the film, MP4 its title', async () => {
+  const tags = ['-metadata', 'title=The Film', '-metadata', 'DIRECTOR=A. Person', '-metadata', 'DATE_RELEASED=1999'];
+  await ffmpeg('-i', join(films, 'film.mkv'), '-map', '0', '-c', 'copy', ...tags, join(films, 'tagged.mkv'));
+  const single: ProfileInput['video'] = { ...video, ladder: [{ width: 192, height: 108, bitrateBps: 300_000 }] };
+  const tagsOf = async (container: 'mkv' | 'mp4') => {
+    const { output } = await encode('tagged.mkv', { container, video: single });
+    return JSON.stringify(await ffprobeJson(output, '-show_entries', 'format_tags'));
+  };
+  const mkv = await tagsOf('mkv');
+  for (const kept of ['"title":"The Film"', '"DIRECTOR":"A. Person"', '"DATE_RELEASED":"1999"'])
+    expect(mkv.replaceAll('": "', '":"')).toContain(kept);
+  expect(await tagsOf('mp4')).toContain('The Film');
+});
+
 test('a job that would not save space stops and leaves the target as it was', async () => {
   const folder = await temporaryFolder();
   const recipe = join(folder, 'profile.json');

@@ -29,15 +29,17 @@ export type FileMuxInputs = {
 
 /**
  * The one run that joins a job's parts to an MP4 or MKV, all paths absolute but the output's. Every track says its
- * language, exactly one sound is the default, and nothing of the source's own tags comes along but what the plan names.
+ * language, exactly one sound is the default, and nothing of an MP4's source comes along but what the plan
+ * names; Matroska keeps the film's own tags.
  */
 export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[] {
   const { list, audio, texts, images, metadata } = inputs;
   const reading = ['-protocol_whitelist', 'file'];
   const duration = ['-t', plan.durationSec.toFixed(6)];
   const firstPictureSec = inputs.sourceStartSec + plan.grid.originSec;
-  const shifted =
-    images.length === 0 ? [] : ['-itsoffset', (-firstPictureSec).toFixed(6), ...sourceInput(inputs.sourcePath)];
+  // Matroska takes graphics and the film's own tags from the source itself.
+  const isArchive = plan.container === 'mkv';
+  const source = isArchive ? ['-itsoffset', (-firstPictureSec).toFixed(6), ...sourceInput(inputs.sourcePath)] : [];
   const firstText = 1 + audio.length;
   const metadataInput = firstText + texts.length;
   const maps = [
@@ -56,9 +58,16 @@ export function fileMuxCommand(plan: EncodePlan, inputs: FileMuxInputs): string[
     ...audio.flatMap((path) => [...duration, ...reading, '-i', ownFileUrl(path)]),
     ...texts.flatMap(({ path }) => [...reading, '-i', ownFileUrl(path)]),
     ...['-protocol_whitelist', 'file', '-f', 'ffmetadata', '-i', ownFileUrl(metadata)],
-    ...shifted,
+    ...source,
     ...maps.flatMap((map) => ['-map', map]),
-    ...['-map_metadata:s', '-1', '-map_metadata:g', `${metadataInput}:g`, '-map_chapters', String(metadataInput)],
+    ...[
+      '-map_metadata:s',
+      '-1',
+      '-map_metadata:g',
+      `${isArchive ? metadataInput + 1 : metadataInput}:g`,
+      '-map_chapters',
+      String(metadataInput),
+    ],
     ...['-c:v', 'copy', '-c:a', 'copy'],
     ...subtitles.flatMap((subtitle, i) => subtitleOptions(subtitle, i, plan.container)),
     // Graphics from before the first picture would have negative times, which the muxer mends by delaying everything else.
