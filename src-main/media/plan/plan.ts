@@ -3,6 +3,7 @@ import type { MediaFacts, VideoFacts } from '#shared/model/facts.ts';
 import type { AudioRendition, Decision, EncodePlan, PlanRefusal, VideoRendition } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { presentationChapters } from '../package/chapters.ts';
+import { decodablePart } from '../probe/truncation.ts';
 import { audioRenditions } from './audio.ts';
 import type { LoudnessByStream } from './audio-encoding.ts';
 import { chunksOf } from './chunks.ts';
@@ -113,10 +114,9 @@ function refuse(
 ): PlanRefusal | null {
   if (video === null) return noVideo(facts);
   if (facts.truncatedAtSec !== null && !options.acceptTruncated) {
-    const claimed = facts.durationSec === null ? '' : ` of ${facts.durationSec.toFixed(1)} s`;
     return {
       code: 'truncated-source',
-      message: `the file is cut off: ${facts.truncatedAtSec.toFixed(1)} s${claimed} can be decoded: get the whole file, or encode what is there with --accept-truncated`,
+      message: `the file is cut off: ${decodablePart(facts.truncatedAtSec, facts.durationSec)} can be decoded: get the whole file, or encode what is there with --accept-truncated`,
     };
   }
   const codec = videoRenditions(facts, video, profile).renditions.find(

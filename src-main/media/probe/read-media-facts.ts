@@ -6,7 +6,7 @@ import { containerAnswer, framesAnswer, type ProbedStream } from './ffprobe-answ
 import type { FieldOrder } from './field-order.ts';
 import { type PacketRead, streamEnd } from './packet-times.ts';
 import { nonEmpty, positiveInteger, streamBase } from './shared-stream-facts.ts';
-import { truncatedAt } from './truncation.ts';
+import { decodablePart, truncatedAt } from './truncation.ts';
 import { markUnflaggedCovers } from './unflagged-covers.ts';
 import { readVideo } from './video-facts.ts';
 
@@ -119,11 +119,10 @@ function readSubtitle(stream: ProbedStream, endSec: number | null): SubtitleFact
 }
 
 function truncated(atSec: number, facts: MediaFacts): Finding {
-  const whole = facts.durationSec === null ? '' : ` of ${facts.durationSec.toFixed(1)}`;
   return {
     code: 'truncated',
     severity: 'error',
-    message: `the file is cut off: ${atSec.toFixed(1)}${whole} seconds can be decoded`,
+    message: `the file is cut off: ${decodablePart(atSec, facts.durationSec)} can be decoded`,
     where: null,
   };
 }

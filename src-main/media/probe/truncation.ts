@@ -46,3 +46,10 @@ function endDeclaredBy(container: ContainerAnswer, index: number, otherwise: num
   const stream = container.streams.find((candidate) => candidate.index === index);
   return stream?.duration == null ? otherwise : (stream.start_time ?? 0) + stream.duration;
 }
+
+/** In words: `1.9 s of 3.0 s`. What declares no length of its own (MPEG-TS) is as long as it can be decoded, and only that is said. */
+export function decodablePart(atSec: number, durationSec: number | null): string {
+  const part = `${atSec.toFixed(1)} s`;
+  const whole = durationSec === null ? part : `${durationSec.toFixed(1)} s`;
+  return whole === part ? part : `${part} of ${whole}`;
+}

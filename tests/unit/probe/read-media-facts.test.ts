@@ -323,7 +323,7 @@ test('data that ends before the container says so is told as truncated', () => {
     {
       code: 'truncated',
       severity: 'error',
-      message: 'the file is cut off: 60.0 of 100.0 seconds can be decoded',
+      message: 'the file is cut off: 60.0 s of 100.0 s can be decoded',
       where: null,
     },
   ]);
