@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type EncrewEnd, encrew, treeOf } from '#tests/helpers/encrew-process.ts';
 import { decodeErrors, ffmpeg, ffprobeJson } from '#tests/helpers/media-tools.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { tinyFont } from '#tests/helpers/tiny-font.ts';
 
 /*
  * Films that are cut off, that hold streams without anything in them, or text that is damaged or hostile.
@@ -185,3 +186,41 @@ describe('text inside the film', () => {
     expect(await decodeErrors(end.results[0]?.output ?? '')).toBe('');
   });
 });
+
+test('attachments whose names climb out of their folder, or are no names, stay in the package', async () => {
+  const folder = await temporaryFolder();
+  const names = ['../../../climbs.ttf', '/etc/absolute.ttf', '..', '$(touch pwned)\n<b>.ttf', 'C:\\windows\\evil.ttf'];
+  const attach: string[] = [];
+  for (const [i, name] of names.entries()) {
+    const font = join(folder, `${i}.ttf`);
+    // Fonts of one content would be kept once.
+    await writeFile(font, tinyFont({ families: { 0x409: `Face ${i}` } }));
+    attach.push('-attach', font, `-metadata:s:t:${i}`, 'mimetype=font/ttf', `-metadata:s:t:${i}`, `filename=${name}`);
+  }
+  await writeFile(join(folder, 'words.ass'), words);
+  const path = join(folder, 'film.mkv');
+  const inputs = ['-i', film('good.mp4'), '-i', join(folder, 'words.ass'), '-map', '0', '-map', '1', '-c', 'copy'];
+  await ffmpeg(...inputs, ...attach, path);
+  const before = await treeOf(folder);
+
+  const end = await encode([path], '--profile', 'hls-anime');
+  expect(told(end)).toEqual([{ state: 'completed', error: null, wrong: [] }]);
+  expect(end.stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(await readdir(end.out)).toEqual(['film']);
+  const fonts = await readdir(join(end.out, 'film', 'fonts'));
+  expect(fonts).toHaveLength(names.length);
+  for (const name of fonts) expect(name).toMatch(/^[^.\p{Cc}\\:<>][^\p{Cc}\\:<>]*$/u);
+  expect(await treeOf(folder)).toEqual(before);
+});
+
+const words = `[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Default,Face 0,20
+
+[Events]
+Format: Layer, Start, End, Style, Text
+Dialogue: 0,0:00:00.50,0:00:02.00,Default,words
+`;
