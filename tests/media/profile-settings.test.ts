@@ -99,15 +99,17 @@ async function streamText(path: string): Promise<string> {
 
 const { video } = base;
 
-test.each([
+const ways: [string, ProfileInput['video'], string][] = [
   ['two passes with x264', { ...video, rateControl: { mode: 'abr-two-pass' } }, 'avc1'],
   ['two passes with x265', { ...video, encoders: ['libx265'], rateControl: { mode: 'abr-two-pass' } }, 'hvc1'],
   ['a constant bit rate', { ...video, rateControl: { mode: 'cbr' } }, 'avc1'],
   ['plain CRF', { ...video, rateControl: { mode: 'crf', crf: 30 } }, 'avc1'],
   ['AV1 by SVT', { ...video, encoders: ['libsvtav1'], preset: '12' }, 'av01'],
   ['VP9', { ...video, encoders: ['libvpx-vp9'], preset: null }, 'vp09'],
-] as const)('HLS by %s joins from chunks and passes its check', async (_, recipe, codec) => {
-  const { output, findings } = await encode('film.mkv', { video: recipe as ProfileInput['video'] });
+];
+
+test.each(ways)('HLS by %s joins from chunks and passes its check', async (_, recipe, codec) => {
+  const { output, findings } = await encode('film.mkv', { video: recipe });
   expect(findings).toEqual([]);
   expect(await readFile(output, 'utf8')).toContain(`CODECS="${codec}`);
 });
