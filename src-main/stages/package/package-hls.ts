@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import { chaptersVtt } from '#main/media/package/chapters-vtt.ts';
 import {
@@ -66,7 +67,7 @@ async function build(request: PackageRequest, deps: ProbeDeps, signal: AbortSign
     ...(await writeThumbnails(plan, work, staging, deps, signal)),
   ];
   if (plan.chapters.length > 0) await writeNew(join(staging, 'chapters.vtt'), chaptersVtt(plan.chapters));
-  if (plan.keepOriginal) await keepOriginal(sourcePath, staging);
+  if (plan.keepOriginal) await keepOriginal(sourcePath, staging, signal);
 
   const measures = new Map(made.streams.map((stream) => [stream.id, measuresOf(stream)]));
   const main = `${plan.name}.m3u8`;
@@ -102,11 +103,23 @@ function measuresOf({ id, codec, segments, iFrames }: MadeStream): StreamMeasure
   return { codec, segments, iFrames: pictures.length === 0 ? null : pictures };
 }
 
-/** A copy, shared by the file system where it can (reflink): the source itself is never moved or linked to. */
-async function keepOriginal(sourcePath: string, staging: string): Promise<void> {
+/**
+ * A copy, shared by the file system where it can (reflink): the source itself is never moved or linked to. Anything else is
+ * copied piece by piece, since a copy by the system can't be stopped before all of a film is there.
+ */
+async function keepOriginal(sourcePath: string, staging: string, signal: AbortSignal): Promise<void> {
   const target = join(staging, 'original', safeFileName(basename(sourcePath)));
   await mkdir(dirname(target), { recursive: true });
-  await copyFile(sourcePath, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  try {
+    await copyFile(sourcePath, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+  } catch {
+    // What keeps the file from being read or written at all keeps it from this too, and is told there.
+    const copied = pipeline(createReadStream(sourcePath), createWriteStream(target, { flags: 'wx' }), { signal });
+    await copied.catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
