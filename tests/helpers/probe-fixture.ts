@@ -2,7 +2,7 @@ import type { PacketRead } from '#main/media/probe/packet-times.ts';
 import type { ProbeEvidence } from '#main/media/probe/read-media-facts.ts';
 
 /** stream, presentation time, decode time, duration, flags: as ffprobe prints them, null where it prints nothing. */
-type PacketRow = (string | number | null)[];
+export type PacketRow = (string | number | null)[];
 
 export type ProbeFixture = {
   container: unknown;

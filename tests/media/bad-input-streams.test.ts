@@ -96,6 +96,25 @@ describe('a film that is cut off', () => {
   });
 });
 
+test('damage all over the middle is told, and makes the film neither shorter nor longer', async () => {
+  const paths = [film('damaged.ts'), film('damaged.mkv')];
+  for (const path of paths) {
+    await ffmpeg('-i', film('good.mp4'), '-c', 'copy', path);
+    const bytes = await readFile(path);
+    for (let at = Math.round(bytes.length / 3); at < (bytes.length * 2) / 3; at += 499) {
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 0x5a, at);
+    }
+    await writeFile(path, bytes);
+  }
+  const end = await encode(paths);
+  expect(told(end)).toEqual(end.results.map(() => ({ state: 'completed', error: null, wrong: [] })));
+  for (const { output, findings } of end.results) {
+    expect(findings.map(({ code }) => code)).toContain('source-damaged');
+    expect(await shownSec(output)).toBeCloseTo(3, 1);
+    expect(await decodeErrors(output ?? '')).toBe('');
+  }
+});
+
 test('sound without a single packet, hairline and huge pictures, and clocks gone wild give right packages', async () => {
   const nothing = ['-filter_complex', '[1:a]atrim=end=0[none]', '-map', '0:v', '-map', '[none]', '-c:v', 'copy'];
   await ffmpeg('-i', film('good.mp4'), '-f', 'lavfi', '-i', 'sine=d=1', ...nothing, '-c:a', 'aac', film('mute.mkv'));

@@ -30,6 +30,27 @@ export function shownPackets(read: PacketRead, streamIndex: number): ProbedPacke
   return read.packets.filter((packet) => packet.stream_index === streamIndex && !packet.flags.includes('D'));
 }
 
+/** Longer than any pause between the packets of picture or sound, seconds. */
+const leapSec = 5;
+
+/**
+ * Without the packets that leap away from the end that the container tells: one damaged timestamp would make a film hours
+ * longer. A film that simply goes on past that end, packet by packet, keeps all of them.
+ */
+export function withoutLeaps(read: PacketRead, declaredEndSec: number | null): PacketRead {
+  if (declaredEndSec === null) return read;
+  const timed = read.packets.map((packet) => ({ packet, atSec: packet.pts_time ?? packet.dts_time }));
+  const reached = new Map<number, number>();
+  const leaping = new Set<ProbedPacket>();
+  for (const { packet, atSec } of timed.toSorted((a, b) => (a.atSec ?? 0) - (b.atSec ?? 0))) {
+    if (atSec === null) continue;
+    const before = reached.get(packet.stream_index);
+    if (before !== undefined && atSec > Math.max(before, declaredEndSec) + leapSec) leaping.add(packet);
+    else reached.set(packet.stream_index, atSec);
+  }
+  return leaping.size === 0 ? read : { ...read, packets: read.packets.filter((packet) => !leaping.has(packet)) };
+}
+
 /** The last packet's time plus its duration; `frameSec` replaces the duration that the container claims. Null when nothing was read. */
 export function streamEnd(tail: PacketRead, streamIndex: number, frameSec: number | null): number | null {
   const ends = shownPackets(tail, streamIndex).flatMap((packet) => {

@@ -4,9 +4,9 @@ import { readAttachment } from './attachments.ts';
 import { readChapters } from './chapters.ts';
 import { containerAnswer, framesAnswer, type ProbedStream } from './ffprobe-answer.ts';
 import type { FieldOrder } from './field-order.ts';
-import { type PacketRead, streamEnd } from './packet-times.ts';
+import { type PacketRead, streamEnd, withoutLeaps } from './packet-times.ts';
 import { nonEmpty, positiveInteger, streamBase } from './shared-stream-facts.ts';
-import { decodablePart, truncatedAt } from './truncation.ts';
+import { decodablePart, declaredSpan, truncatedAt } from './truncation.ts';
 import { markUnflaggedCovers } from './unflagged-covers.ts';
 import { readVideo } from './video-facts.ts';
 
@@ -32,7 +32,8 @@ export type ProbeEvidence = {
 export function readMediaFacts(evidence: ProbeEvidence): MediaFacts {
   const container = containerAnswer.parse(evidence.container);
   const { frames } = framesAnswer.parse(evidence.firstFrames);
-  const { head, elsewhere, tail } = evidence;
+  const { head, elsewhere } = evidence;
+  const tail = withoutLeaps(evidence.tail, declaredSpan(container).declaredEndSec);
   const facts: MediaFacts = {
     format: container.format.format_name,
     sizeBytes: evidence.sizeBytes,

@@ -6,7 +6,7 @@ import chaptersAfterTheEnd from '#tests/fixtures/ffprobe/chapters-after-the-end.
 import hdr10Av1 from '#tests/fixtures/ffprobe/hdr10-av1.json' with { type: 'json' };
 import sidewaysPhoneClip from '#tests/fixtures/ffprobe/sideways-phone-clip.json' with { type: 'json' };
 import twoFilmsInOne from '#tests/fixtures/ffprobe/two-films-in-one.json' with { type: 'json' };
-import { evidenceOf } from '#tests/helpers/probe-fixture.ts';
+import { evidenceOf, type PacketRow } from '#tests/helpers/probe-fixture.ts';
 
 const noDisposition = {
   default: false,
@@ -328,3 +328,22 @@ test('data that ends before the container says so is told as truncated', () => {
     },
   ]);
 });
+
+test('a damaged timestamp near the end makes no film longer, and one that goes on past its claimed end keeps all', () => {
+  const endSec = (lateSec: readonly number[]): number | null | undefined => {
+    const container = {
+      streams: [{ index: 0, codec_type: 'audio', codec_name: 'aac', start_time: '0.000000' }],
+      format: { format_name: 'matroska,webm', start_time: '0.000000', duration: '4.0' },
+    };
+    const tail = [3.96, 3.98, ...lateSec].map((sec) => packetAt(sec));
+    const evidence = { container, firstFrames: {}, head: [], headToEnd: true, sizeBytes: 1, tail };
+    return readMediaFacts(evidenceOf(evidence)).audio[0]?.endSec;
+  };
+  expect(endSec([])).toBe(4);
+  expect(endSec([4197.96])).toBe(4);
+  expect(endSec([6, 10, 14])).toBe(14.02);
+});
+
+function packetAt(sec: number): PacketRow {
+  return [0, sec.toFixed(6), sec.toFixed(6), '0.020000', 'K_'];
+}
