@@ -2,8 +2,11 @@ import { fractionText } from '#shared/model/fraction.ts';
 import type { Chunk, ColorTags, EncodePlan, PictureSource, VideoRendition } from '#shared/model/plan.ts';
 import { bt709, hdrSignalTags } from '../plan/colour.ts';
 
-/** A variable rate may hold a picture for long: a chunk decodes this much before its first frame to know what is shown then. */
-const offGridPrerollSec = 10;
+/**
+ * A variable rate may hold a picture for long, and a burnt-in graphic stays on screen: a chunk reads this much before its
+ * first frame to know what is shown then.
+ */
+const stillShownPrerollSec = 10;
 /** Filters that look at earlier pictures need some to settle, so that a chunk's first frame equals the uninterrupted one. */
 const temporalPrerollFrames = 24;
 /** A miscounted source may lack a frame or two at its end; those repeat the last one instead of failing the chunk. */
@@ -24,7 +27,7 @@ export function chunkSeek(plan: EncodePlan, chunk: Chunk): ChunkSeek {
   const { rate, originSec } = plan.grid;
   const frameSec = rate.den / rate.num;
   const wanted = Math.max(
-    plan.picture.onGrid ? 0 : Math.ceil(offGridPrerollSec / frameSec),
+    plan.picture.onGrid && plan.picture.burnIn?.form !== 'image' ? 0 : Math.ceil(stillShownPrerollSec / frameSec),
     isTemporal(plan.picture) ? temporalPrerollFrames : 0,
   );
   const prerollFrames = Math.min(wanted, chunk.startFrame);

@@ -183,7 +183,9 @@ function sourceChain({ plan, chunk }: ChunkInput, seek: ChunkSeek): { head: stri
   if (picture.burnIn === null) return { head: [`${source}${filters.join(',')}[clean]`], start: 'clean' };
   if (picture.burnIn.form === 'image') {
     // Image subtitles share the input's clock, so they are laid over before the picture is moved onto the grid.
-    const under = `${source}[0:${picture.burnIn.streamIndex}]overlay=eof_action=pass:repeatlast=0`;
+    // Its default format would cost HDR two of its ten bits.
+    const depth = picture.dynamicRange === 'sdr' ? '' : ':format=yuv420p10';
+    const under = `${source}[0:${picture.burnIn.streamIndex}]overlay=eof_action=pass:repeatlast=0${depth}`;
     return { head: [`${under},${filters.join(',')}[clean]`], start: 'clean' };
   }
   // The extracted script counts from the container's start; the picture's clock is shifted there and back around it.
