@@ -25,6 +25,8 @@ export type ChunkSeek = {
 /** How to reach the first frame of a chunk exactly. */
 export function chunkSeek(plan: EncodePlan, chunk: Chunk): ChunkSeek {
   const { rate, originSec } = plan.grid;
+  // Frame 0 is the source's first picture: nothing lies before it, and a seek could only land behind it.
+  if (chunk.startFrame === 0) return { seekSec: 0, leadSec: micro(originSec), prerollFrames: 0 };
   const frameSec = rate.den / rate.num;
   const wanted = Math.max(
     plan.picture.onGrid && plan.picture.burnIn?.form !== 'image' ? 0 : Math.ceil(stillShownPrerollSec / frameSec),

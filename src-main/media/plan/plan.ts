@@ -9,6 +9,7 @@ import type { LoudnessByStream } from './audio-encoding.ts';
 import { chunksOf } from './chunks.ts';
 import { containerCarriesVideo, needsFragmentedMp4 } from './codecs.ts';
 import { attachmentPlan, thumbnailPlan } from './extras.ts';
+import { findsKeyframes } from './finds-keyframes.ts';
 import { frameGrid } from './frame-grid.ts';
 import { videoRenditions } from './ladder.ts';
 import { mainPicture, pictureSource } from './picture.ts';
@@ -93,7 +94,7 @@ export function makePlan(facts: MediaFacts, profile: Profile, options: PlanOptio
       title: facts.title,
       tasks: plannedTasks({
         grid,
-        chunks: chunksOf(grid, options.chunkSec),
+        chunks: chunksOf(grid, findsKeyframes(facts.format) ? options.chunkSec : null),
         video: ladder.renditions,
         audio: audio.renditions,
         extracts,
