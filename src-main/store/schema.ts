@@ -1,0 +1,357 @@
+import type { Generated } from 'kysely';
+
+/*
+ * The tables of S1 3.5 under our words, as `migrations/` make them. Times are milliseconds since 1970 (UTC) and end in
+ * `AtMs`; columns named `...Json` hold JSON that its reader parses with a schema; 0 and 1 are no and yes.
+ */
+
+export type BatchTable = {
+  id: string;
+  name: string;
+  createdBy: string | null;
+  createdAtMs: number;
+};
+
+export type ProfileTable = {
+  id: string;
+  name: string;
+  currentVersion: number;
+  createdAtMs: number;
+  updatedAtMs: number;
+  /** Soft delete: versions and jobs keep pointing at it. */
+  deletedAtMs: number | null;
+};
+
+export type ProfileVersionTable = {
+  profileId: string;
+  version: number;
+  recipeJson: string;
+  note: string | null;
+  createdBy: string | null;
+  createdAtMs: number;
+};
+
+/** What jobs keep of their profile: by content, since a thousand jobs share one recipe. */
+export type ProfileSnapshotTable = { hash: string; recipeJson: string };
+
+export type JobTable = {
+  id: string;
+  batchId: string | null;
+  state: string;
+  priority: number;
+  /** Where it stands in the queue, smallest first: milliseconds, see queue/rank.ts. */
+  rank: number;
+  input: string;
+  /** Of the source; null where it could not be read when the job was added. */
+  sourceFingerprint: string | null;
+  sourceBytes: number | null;
+  profileId: string | null;
+  profileName: string;
+  profileVersion: number;
+  profileHash: string;
+  outputDir: string;
+  optionsJson: string;
+  progress: number;
+  fps: number | null;
+  speed: number | null;
+  etaSec: number | null;
+  output: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  findingsJson: string;
+  /** Who moves it on, and by when; every state that is not final has both once it has begun. */
+  owner: string | null;
+  deadlineAtMs: number | null;
+  /** Grows with each owner: the fencing token of probing. */
+  attempt: number;
+  /** The state to which a paused job goes back. */
+  pausedFrom: string | null;
+  createdBy: string | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  expiresAtMs: number | null;
+};
+
+/** What probing and planning found: large, and read only by who works on the job. */
+export type JobPlanTable = {
+  jobId: string;
+  planJson: string;
+  factsJson: string;
+  choiceJson: string;
+  passedOverJson: string;
+  /** Identity of the source when it was planned. */
+  sourceJson: string;
+  /** Name of the job's work and staging folders. */
+  folderKey: string;
+};
+
+export type TaskTable = {
+  /** `{jobId}.{key}`. */
+  id: string;
+  jobId: string;
+  key: string;
+  type: string;
+  state: string;
+  /** The job's. */
+  rank: number;
+  priority: number;
+  weight: number;
+  resource: string;
+  plannedJson: string;
+  nodeId: string | null;
+  /** The fencing token: grows with each lease, never goes back. */
+  attempt: number;
+  /** How many attempts were its own fault; the third is the last. */
+  failures: number;
+  leaseUntilMs: number | null;
+  notBeforeMs: number | null;
+  progress: number;
+  fps: number | null;
+  speed: number | null;
+  bitrateBps: number | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  stderrTailJson: string;
+  resultJson: string | null;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+};
+
+/** Who had a task when, and what came of it. */
+export type AssignmentTable = {
+  id: Generated<number>;
+  taskId: string;
+  nodeId: string;
+  attempt: number;
+  claimedAtMs: number;
+  endedAtMs: number | null;
+  /** `completed`, `failed`, `released`, `expired`, `revoked`. */
+  outcome: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+};
+
+/** Written in the transaction of the change it tells of; its ids never repeat, so it is also the outbox of live news and webhooks. */
+export type JobEventTable = {
+  id: Generated<number>;
+  jobId: string;
+  taskKey: string | null;
+  kind: string;
+  fromState: string | null;
+  toState: string | null;
+  nodeId: string | null;
+  message: string | null;
+  atMs: number;
+};
+
+export type NodeTable = {
+  id: string;
+  name: string;
+  /** 1 for the server's own machine. */
+  isLocal: number;
+  version: string;
+  protocol: number;
+  offerJson: string;
+  draining: number;
+  failuresInRow: number;
+  breakerUntilMs: number | null;
+  createdAtMs: number;
+  connectedAtMs: number | null;
+  disconnectedAtMs: number | null;
+  lastSeenAtMs: number;
+};
+
+export type UserTable = {
+  id: string;
+  name: string;
+  role: string;
+  passwordHash: string;
+  createdAtMs: number;
+  updatedAtMs: number;
+  disabledAtMs: number | null;
+};
+
+export type SessionTable = {
+  /** SHA-256 of the cookie's value. */
+  idHash: string;
+  userId: string;
+  csrfHash: string;
+  createdAtMs: number;
+  lastUsedAtMs: number;
+  expiresAtMs: number;
+  userAgent: string | null;
+};
+
+export type ApiTokenTable = {
+  id: string;
+  name: string;
+  role: string;
+  /** SHA-256: a token has 256 random bits, which no dictionary holds. */
+  hash: string;
+  /** The first characters, to tell tokens apart. */
+  hint: string;
+  createdBy: string | null;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+  expiresAtMs: number | null;
+  revokedAtMs: number | null;
+};
+
+export type AuditTable = {
+  id: Generated<number>;
+  atMs: number;
+  actorKind: string;
+  actorId: string | null;
+  actorName: string;
+  action: string;
+  resourceType: string;
+  resourceId: string | null;
+  result: string;
+  requestId: string | null;
+  address: string | null;
+  detailsJson: string;
+};
+
+/** S3 2.5. */
+export type ErrorEventTable = {
+  id: string;
+  sourceComponent: string;
+  severity: string;
+  message: string;
+  stackTrace: string | null;
+  contextJson: string;
+  createdAtMs: number;
+  resolved: number;
+};
+
+export type WebhookTable = {
+  id: string;
+  url: string;
+  eventsJson: string;
+  /** Sealed with the key of the data folder. */
+  secretSealed: string;
+  enabled: number;
+  description: string;
+  createdBy: string | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+};
+
+export type WebhookDeliveryTable = {
+  id: string;
+  webhookId: string;
+  /** The same for every delivery of one event. */
+  eventId: string;
+  eventType: string;
+  payloadJson: string;
+  /** `pending`, `delivered`, `failed`. */
+  state: string;
+  attempts: number;
+  nextAtMs: number | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  createdAtMs: number;
+  finishedAtMs: number | null;
+};
+
+/** How far a reader of `jobEvent` has come (`webhooks`). */
+export type CursorTable = { name: string; value: number };
+
+export type IdempotencyTable = {
+  actor: string;
+  key: string;
+  /** SHA-256 of method, path and body. */
+  requestHash: string;
+  /** Null while the first request is still being answered. */
+  status: number | null;
+  responseJson: string | null;
+  createdAtMs: number;
+};
+
+export type WatchFolderTable = {
+  id: string;
+  path: string;
+  name: string;
+  enabled: number;
+  profileId: string | null;
+  profileName: string;
+  outputDir: string;
+  /** What happens to a source after its package was published: `keep`, `move`, `trash`. */
+  afterwards: string;
+  /** Where `move` puts it. */
+  moveDir: string | null;
+  rulesJson: string;
+  /** `online`, `offline`, `unknown`. */
+  rootState: string;
+  /** Where an unfinished scan goes on. */
+  scanCursor: string | null;
+  scanStartedAtMs: number | null;
+  scanFinishedAtMs: number | null;
+  createdBy: string | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+};
+
+export type KnownFileTable = {
+  id: Generated<number>;
+  watchFolderId: string;
+  /** Relative to the watch folder, `/` between its parts. */
+  path: string;
+  sizeBytes: number;
+  modifiedMs: number;
+  fingerprint: string | null;
+  /** `growing`, `ready`, `added`, `done`, `skipped`, `unusable`, `missing`. */
+  state: string;
+  jobId: string | null;
+  note: string | null;
+  seenAtMs: number;
+  stableSinceMs: number | null;
+};
+
+/** What became of a source after its package was published; see stages/originals/. */
+export type OriginalTable = {
+  id: string;
+  jobId: string;
+  /** `quarantine` or `replace`, `move` or `trash`. */
+  policy: string;
+  sourcePath: string;
+  fingerprint: string;
+  outputPath: string;
+  /** Where the original lies now; null while it is in its place. */
+  heldPath: string | null;
+  /** `pending`, `held`, `replaced`, `restored`, `expired`, `failed`. */
+  state: string;
+  error: string | null;
+  /** When a held original may be deleted; null never. */
+  keptUntilMs: number | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+};
+
+export type Database = {
+  batch: BatchTable;
+  profile: ProfileTable;
+  profileVersion: ProfileVersionTable;
+  profileSnapshot: ProfileSnapshotTable;
+  job: JobTable;
+  jobPlan: JobPlanTable;
+  task: TaskTable;
+  assignment: AssignmentTable;
+  jobEvent: JobEventTable;
+  node: NodeTable;
+  user: UserTable;
+  session: SessionTable;
+  apiToken: ApiTokenTable;
+  audit: AuditTable;
+  errorEvent: ErrorEventTable;
+  webhook: WebhookTable;
+  webhookDelivery: WebhookDeliveryTable;
+  cursor: CursorTable;
+  idempotency: IdempotencyTable;
+  watchFolder: WatchFolderTable;
+  knownFile: KnownFileTable;
+  original: OriginalTable;
+};
