@@ -1,7 +1,8 @@
 import type { TaskProgress } from '#main/queue/job-progress.ts';
 import { jobProgress } from '#main/queue/job-progress.ts';
+import { stageOfTask } from '#main/queue/job-states.ts';
 import type { TaskGraph } from '#main/queue/task-graph.ts';
-import { line, stageOfTask } from '#main/stages/line.ts';
+import { line } from '#main/stages/line.ts';
 import type { PlannedTask } from '#shared/model/plan.ts';
 import type { JobRun } from './job.ts';
 import { projectedFault } from './size-rule.ts';

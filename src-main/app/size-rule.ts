@@ -53,8 +53,8 @@ async function sizeSoFar(
   const so = { videoBytes: 0, videoShare: 0, audioBytes: 0, audioShare: 0 };
   for (const { task, state } of graph.values()) {
     if (task.type !== 'video' && task.type !== 'audio') continue;
-    if (state !== 'running' && state !== 'completed') continue;
-    const folder = join(workFolder, taskFolder(task.id, state === 'running' ? 'running' : 'done'));
+    if (state !== 'leased' && state !== 'completed') continue;
+    const folder = join(workFolder, taskFolder(task.id, state === 'leased' ? 'running' : 'done'));
     const files = task.type === 'video' ? plan.video.map(chunkFile) : plan.audio.map(({ id }) => audioFile(plan, id));
     const share = state === 'completed' ? 1 : (ratios.get(task.id) ?? 0);
     const bytes = await totalBytes(files.map((file) => join(folder, file)));

@@ -33,7 +33,7 @@ export function jobProgress(
   for (const { task, state } of graph.values()) {
     total += task.weight;
     if (state === 'completed') done += task.weight;
-    else if (state === 'running') done += task.weight * (running.get(task.id)?.ratio ?? 0);
+    else if (state === 'leased') done += task.weight * (running.get(task.id)?.ratio ?? 0);
   }
   const progress = total === 0 ? 1 : Math.min(1, done / total);
   const pictures = [...running].flatMap(([id, one]) => (graph.get(id)?.task.type === 'video' ? [one] : []));

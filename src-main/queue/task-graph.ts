@@ -1,10 +1,9 @@
+import type { TaskState } from '#shared/model/job.ts';
 import type { PlannedTask, ResourceClass } from '#shared/model/plan.ts';
 
 /*
  * Which tasks of a job can begin. A value: every change gives a new graph, and time is an argument.
  */
-
-export type TaskState = 'blocked' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
 
 export type TaskRecord = {
   task: PlannedTask;
@@ -19,18 +18,40 @@ export type TaskGraph = ReadonlyMap<string, TaskRecord>;
 
 export type FreeSlots = Readonly<Record<ResourceClass, number>>;
 
-type TaskEvent = 'unblock' | 'block' | 'start' | 'complete' | 'fail' | 'postpone' | 'interrupt' | 'redo' | 'cancel';
+type TaskEvent =
+  | 'unblock'
+  | 'block'
+  | 'start'
+  | 'complete'
+  | 'fail'
+  | 'postpone'
+  | 'interrupt'
+  | 'redo'
+  | 'cancel'
+  | 'retry';
 
 /** Every change of state that there is. */
 const transitions: Readonly<Record<TaskState, Readonly<Partial<Record<TaskEvent, TaskState>>>>> = {
   blocked: { unblock: 'ready', cancel: 'cancelled' },
-  ready: { start: 'running', block: 'blocked', cancel: 'cancelled' },
-  running: { complete: 'completed', fail: 'failed', postpone: 'waiting', interrupt: 'ready', cancel: 'cancelled' },
-  waiting: { start: 'running', interrupt: 'ready', cancel: 'cancelled' },
+  ready: { start: 'leased', block: 'blocked', cancel: 'cancelled' },
+  leased: {
+    complete: 'completed',
+    fail: 'failed',
+    postpone: 'waiting',
+    interrupt: 'ready',
+    block: 'blocked',
+    cancel: 'cancelled',
+  },
+  waiting: { start: 'leased', interrupt: 'ready', block: 'blocked', cancel: 'cancelled' },
   completed: { redo: 'ready' },
-  failed: {},
-  cancelled: {},
+  failed: { retry: 'blocked' },
+  cancelled: { retry: 'blocked' },
 };
+
+/** A job as it was written down; what of it is consistent is for who wrote it. */
+export function graphOf(records: readonly TaskRecord[]): TaskGraph {
+  return new Map(records.map((record) => [record.task.id, record]));
+}
 
 /** A job at its beginning. RangeError for a task that is there twice, needs what isn't there, or needs itself. */
 export function taskGraph(tasks: readonly PlannedTask[]): TaskGraph {
@@ -93,6 +114,11 @@ export function taskPostponed(graph: TaskGraph, id: string, notBeforeMs: number)
   return changed(graph, id, 'postpone', () => ({ notBeforeMs }));
 }
 
+/** Its node gave it back, or was lost with it: the task is as it was before, and it doesn't count as an attempt. */
+export function taskReleased(graph: TaskGraph, id: string): TaskGraph {
+  return changed(graph, id, 'interrupt', ({ attempts }) => ({ attempts: attempts - 1 }));
+}
+
 /**
  * What the task made, or is making, does not count any more: it is to be done anew, with its attempts before it. What needed
  * it and has not begun waits for it again.
@@ -105,6 +131,30 @@ export function taskReset(graph: TaskGraph, id: string): TaskGraph {
     if (recordOf(next, needing).state === 'ready') next = changed(next, needing, 'block');
   }
   return next;
+}
+
+/** Nothing begins any more, until it goes on. */
+export function graphHeld(graph: TaskGraph): TaskGraph {
+  let next = graph;
+  for (const { task, state } of graph.values()) {
+    if (state === 'leased') next = changed(taskReleased(next, task.id), task.id, 'block');
+    else if (state === 'ready' || state === 'waiting') next = changed(next, task.id, 'block');
+  }
+  return next;
+}
+
+/** A held job goes on. */
+export function graphResumed(graph: TaskGraph): TaskGraph {
+  return settled(graph);
+}
+
+/** What failed or was called off is to be done after all, with its attempts before it; what was done stays done. */
+export function graphRetried(graph: TaskGraph): TaskGraph {
+  let next = graph;
+  for (const { task, state } of graph.values()) {
+    if (state === 'failed' || state === 'cancelled') next = changed(next, task.id, 'retry', () => ({ attempts: 0 }));
+  }
+  return settled(next);
 }
 
 /** Nothing more is to be done. */

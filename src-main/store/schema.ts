@@ -64,6 +64,12 @@ export type JobTable = {
   deadlineAtMs: number | null;
   /** Grows with each owner: the fencing token of probing. */
   attempt: number;
+  /** A queued job is left alone until then. */
+  notBeforeMs: number | null;
+  /** Why it waits, where the queue itself knows: `{code, message}`. */
+  waitJson: string | null;
+  /** Where input and output were mounted when it was added: an unmounted disk is offline, not empty. */
+  mountsJson: string;
   /** The state to which a paused job goes back. */
   pausedFrom: string | null;
   createdBy: string | null;
@@ -105,6 +111,8 @@ export type TaskTable = {
   attempt: number;
   /** How many attempts were its own fault; the third is the last. */
   failures: number;
+  /** How often its node was lost while it had the task. */
+  losses: number;
   leaseUntilMs: number | null;
   notBeforeMs: number | null;
   progress: number;

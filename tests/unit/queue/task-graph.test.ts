@@ -55,7 +55,7 @@ test('what needs others begins when all of them are there', () => {
   expect([names(graph, manySlots), graphEnd(graph)]).toEqual([[], 'completed']);
 });
 
-test('a running task holds its place and a change leaves the earlier graph as it was', () => {
+test('a leased task holds its place and a change leaves the earlier graph as it was', () => {
   const graph = taskStarted(film, 'video-0001');
   expect(names(graph, manySlots)).toEqual(['audio', 'extract', 'video-0000']);
   expect(states(film)).toEqual(['ready', 'ready', 'ready', 'ready', 'blocked', 'blocked']);
@@ -67,7 +67,7 @@ test('a postponed task begins again when its time has come, and counts its attem
   expect(nextTasks(graph, manySlots, 4_999).map(({ id }) => id)).not.toContain('video-0001');
   expect(nextTasks(graph, manySlots, 5_000).map(({ id }) => id)).toContain('video-0001');
   const again = taskStarted(graph, 'video-0001').get('video-0001');
-  expect([again?.state, again?.attempts, again?.notBeforeMs]).toEqual(['running', 2, null]);
+  expect([again?.state, again?.attempts, again?.notBeforeMs]).toEqual(['leased', 2, null]);
 });
 
 test('a failure cancels all that needs it, and ends the job when the rest has ended', () => {

@@ -1,0 +1,17 @@
+/** What a point of priority is worth: an hour of waiting. */
+const pointMs = 60 * 60_000;
+
+/**
+ * Where a job stands in the queue, smallest first. Waiting is worth as much as priority, for all jobs alike, so the order
+ * of two jobs never changes while they wait: a number written once is enough, an index keeps 100,000 of them in order, and
+ * nothing starves.
+ */
+export function rankOf(queuedAtMs: number, priority: number): number {
+  return queuedAtMs - priority * pointMs;
+}
+
+/** A rank between two neighbours; null stands for the end of the queue. */
+export function rankBetween(before: number | null, after: number | null): number {
+  if (before === null) return after === null ? 0 : after - 1;
+  return after === null ? before + 1 : (before + after) / 2;
+}
