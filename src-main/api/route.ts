@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Role } from '#shared/model/user.ts';
@@ -27,15 +28,22 @@ export type RouteRequest<P, Q, B> = {
   signal: AbortSignal;
 };
 
-export type RouteAnswer<A> = {
-  status?: 200 | 201 | 202 | 204;
-  body: A;
-  headers?: Readonly<Record<string, string>>;
-};
+export type RouteAnswer<A> =
+  | {
+      status?: 200 | 201 | 202 | 204;
+      body: A;
+      headers?: AnswerHeaders;
+    }
+  | StreamedAnswer;
+
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** What is no JSON: a file with ranges, a CSV export, an upload. The route writes it and ends it, also for HEAD. */
+export type StreamedAnswer = { stream(request: IncomingMessage, response: ServerResponse): Promise<void> };
 
 export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = {
   method: Method;
-  /** Below `/api/v1`, OpenAPI's way: `/jobs/{id}`. */
+  /** Below `/api/v1`, OpenAPI's way: `/jobs/{id}`; `{path*}` at the end takes the rest, slashes and all, as one string. */
   path: `/${string}`;
   /** Groups routes in the document: `jobs`. */
   tag: string;
@@ -51,6 +59,16 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   status?: 200 | 201 | 202 | 204;
   /** Of the faults that the caller should expect, beside those that every route has. */
   problems?: readonly ProblemCode[];
+  /** What a body that does not fit its schema is called, where that is not ENC-SYS-007. */
+  badBody?: ProblemCode;
+  /** Content type of a streamed answer: `text/csv`. */
+  streams?: string;
+  /** Content type of a body that the streamed answer reads by itself. */
+  uploads?: string;
+  /** A stricter rate: routes that check a password or a code. */
+  limit?: 'login';
+  /** The answer holds a secret that is shown once: a repeated Idempotency-Key is refused instead of answered again. */
+  replay?: 'never';
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteAnswer<z.input<A>>>;
 };
 
@@ -65,7 +83,7 @@ export function route<
   A extends z.ZodType = z.ZodUndefined,
 >(spec: RouteSpec<P, Q, B, A>): Route {
   // The handler is only ever called with what the row's own schemas gave.
-  return spec as unknown as Route;
+  return spec;
 }
 
 /** Ends a request with a line of the catalogue. `details` is for people: what happened and what to do. */

@@ -42,6 +42,8 @@ export const problems = {
   'ENC-SYS-008': { status: 409, message: 'Conflict' },
   'ENC-SYS-009': { status: 415, message: 'Unsupported media type' },
   'ENC-SYS-010': { status: 413, message: 'Request too large' },
+  'ENC-SYS-011': { status: 405, message: 'Method not allowed' },
+  'ENC-SYS-012': { status: 422, message: 'Idempotency key used for another request' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ProblemCode = keyof typeof problems;
