@@ -58,12 +58,15 @@ export type JobResult = {
 /** Where a job reads and writes, all of it its own. */
 export type JobPlaces = { source: SourceIdentity; target: Target; work: WorkFolder; staging: Staging };
 
-/** A planned job that holds its places. */
-export type JobRun = EncodeJob & {
-  planned: PlannedSource;
+/** A job whose parts are there: what making, checking and publishing its package takes. */
+export type PackagingJob = Pick<EncodeJob, 'tools' | 'clock' | 'log' | 'signal' | 'makePackage' | 'encrewVersion'> & {
+  planned: Pick<PlannedSource, 'plan' | 'facts'>;
   /** Absolute. */
   sourcePath: string;
   places: JobPlaces;
   /** What there is to say about the job; grows. */
   told: Finding[];
 };
+
+/** A planned job that holds its places. */
+export type JobRun = EncodeJob & PackagingJob & { planned: PlannedSource };

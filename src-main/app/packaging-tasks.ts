@@ -14,7 +14,7 @@ import { publish } from '#main/stages/publish.ts';
 import { isUnchanged } from '#main/stages/source-identity.ts';
 import type { PlannedTask } from '#shared/model/plan.ts';
 import { certifiedFonts } from './certified-fonts.ts';
-import type { JobRun } from './job.ts';
+import type { PackagingJob } from './job.ts';
 import { fileTimestamp } from './job-log.ts';
 import { makePackage } from './package-maker.ts';
 import type { TaskEnd } from './run-graph.ts';
@@ -36,7 +36,7 @@ const fullBytes = 64 * 1024;
 /** Does a task that the server does itself: package, validate or publish. Throws JobFault. */
 export async function packagingTask(
   task: PlannedTask,
-  job: JobRun,
+  job: PackagingJob,
   state: PackagingState,
   choice: EncoderChoice,
 ): Promise<TaskEnd> {
@@ -61,11 +61,11 @@ export async function packagingTask(
 }
 
 /** The package's own root: what is checked. */
-function stagedPath({ places }: JobRun): string {
+function stagedPath({ places }: PackagingJob): string {
   return join(places.staging.path, basename(places.target.path));
 }
 
-async function makeIt(job: JobRun, state: PackagingState): Promise<TaskEnd> {
+async function makeIt(job: PackagingJob, state: PackagingState): Promise<TaskEnd> {
   const { planned, places, tools, log, signal, told } = job;
   const { plan, facts } = planned;
   const isFolder = places.target.kind === 'folder';
@@ -96,7 +96,7 @@ async function isFull(path: string): Promise<boolean> {
   return (await freeSpace(path)).freeBytes < fullBytes;
 }
 
-async function validateIt(job: JobRun, state: PackagingState): Promise<void> {
+async function validateIt(job: PackagingJob, state: PackagingState): Promise<void> {
   const { planned, places, signal, log, told } = job;
   const checked = await checkPackage(stagedPath(job), { sourceFacts: planned.facts, certificate: 'ignore', signal });
   state.checked = checked;
@@ -118,13 +118,13 @@ async function validateIt(job: JobRun, state: PackagingState): Promise<void> {
 }
 
 /** Without the original that travels along. */
-async function packageBytes(job: JobRun): Promise<number> {
+async function packageBytes(job: PackagingJob): Promise<number> {
   if (job.places.target.kind === 'file') return (await stat(stagedPath(job))).size;
   const files = [...(await packageFiles(stagedPath(job))).values()];
   return files.reduce((sum, { path, sizeBytes }) => (path.startsWith('original/') ? sum : sum + sizeBytes), 0);
 }
 
-async function publishIt(job: JobRun, state: PackagingState, choice: EncoderChoice): Promise<void> {
+async function publishIt(job: PackagingJob, state: PackagingState, choice: EncoderChoice): Promise<void> {
   const { planned, places, clock, tools, told } = job;
   const { target, staging, source } = places;
   const { plan, facts } = planned;

@@ -12,6 +12,7 @@ import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import type { JobRun } from './job.ts';
 import { type PackagingState, packagingTask } from './packaging-tasks.ts';
 import { progressNews } from './progress-news.ts';
+import { damage } from './source-damage.ts';
 import { runGraph, type TaskEnd, type TaskFailure } from './run-graph.ts';
 
 /**
@@ -110,14 +111,4 @@ async function softwareChoice(
     return [warning('encoder-fallback', id, `${before} failed (${failure.message}): ${after} makes it instead`)];
   });
   return { ok: true, choice: chosen.choice, findings };
-}
-
-function damage(task: PlannedTask, decodeErrors: number): Finding {
-  const where = task.chunk === null ? task.type : `frames ${task.chunk.startFrame} to ${endFrame(task.chunk)}`;
-  const message = `FFmpeg met ${decodeErrors} damaged places in the source (${where}): look at the result there`;
-  return warning('source-damaged', 'source', message);
-}
-
-function endFrame(chunk: { startFrame: number; frames: number }): number {
-  return chunk.startFrame + chunk.frames - 1;
 }

@@ -68,7 +68,8 @@ export async function addJobIn(trx: Trx, wanted: NewJob, nowMs: number): Promise
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (numInsertedOrUpdatedRows !== 1n) return { ok: false, duplicateOf: await activeJobOf(trx, fingerprint, profileHash) };
+  if (numInsertedOrUpdatedRows !== 1n)
+    return { ok: false, duplicateOf: await activeJobOf(trx, fingerprint, profileHash) };
   await trx
     .insertInto('jobEvent')
     .values({ jobId: wanted.id, kind: 'created', toState: 'queued', atMs: nowMs })

@@ -63,5 +63,7 @@ export async function moveJob(
       atMs: nowMs,
     })
     .execute();
-  return { ...job, ...values };
+  const after = await findJob(trx, job.id);
+  if (after === null) throw new Error(`job ${job.id} is gone`);
+  return after;
 }

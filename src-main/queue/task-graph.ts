@@ -18,7 +18,7 @@ export type TaskGraph = ReadonlyMap<string, TaskRecord>;
 
 export type FreeSlots = Readonly<Record<ResourceClass, number>>;
 
-type TaskEvent =
+export type TaskEvent =
   | 'unblock'
   | 'block'
   | 'start'
@@ -47,6 +47,13 @@ const transitions: Readonly<Record<TaskState, Readonly<Partial<Record<TaskEvent,
   failed: { retry: 'blocked' },
   cancelled: { retry: 'blocked' },
 };
+
+/** The state that follows. RangeError for a change that there is not. */
+export function nextTaskState(state: TaskState, event: TaskEvent): TaskState {
+  const next = transitions[state][event];
+  if (next === undefined) throw new RangeError(`a task that is ${state} can't ${event}`);
+  return next;
+}
 
 /** A job as it was written down; what of it is consistent is for who wrote it. */
 export function graphOf(records: readonly TaskRecord[]): TaskGraph {
@@ -183,8 +190,7 @@ function changed(
   also: (before: TaskRecord) => Partial<TaskRecord> = () => ({}),
 ): TaskGraph {
   const before = recordOf(graph, id);
-  const state = transitions[before.state][event];
-  if (state === undefined) throw new RangeError(`task ${id} is ${before.state}: it can't ${event}`);
+  const state = nextTaskState(before.state, event);
   return new Map(graph).set(id, { ...before, notBeforeMs: null, ...also(before), state });
 }
 

@@ -1,0 +1,130 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Clock } from '#main/platform/clock.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import {
+  assignment,
+  type Beat,
+  beatAnswer,
+  endedAnswer,
+  forget,
+  type Hello,
+  helloAnswer,
+  type LeaseRef,
+  leaseRef,
+  type NodeToServer,
+  type ServerToNode,
+  type TaskEnded,
+} from '#shared/protocol/node.ts';
+
+/*
+ * A node's line to its server. It comes back by itself; what has to arrive is sent until it is answered.
+ */
+
+export type LinkOptions = {
+  /** Of the server, without a path. */
+  url: string;
+  /** What the server knows the node by. */
+  auth: Readonly<Record<string, string>>;
+  /** Asked at each connection: what runs changes. */
+  hello(): Hello;
+  clock: Clock;
+  log: Logger;
+};
+
+export type LinkEvents = {
+  onWelcome(welcome: { heartbeatMs: number; progressMs: number; lost: readonly LeaseRef[] }): void;
+  onAssign(raw: ReturnType<typeof assignment.parse>): { accepted: boolean; reason: string | null };
+  onStop(lease: LeaseRef): void;
+  onForget(message: ReturnType<typeof forget.parse>): void;
+  /** The server won't have this node at all. */
+  onRefused(message: string): void;
+};
+
+export type NodeLink = {
+  /** Null when the server did not answer: the next beat asks again. */
+  beat(message: Beat): Promise<readonly LeaseRef[] | null>;
+  /** Resolves when the server has written it down, or says that the lease is lost; never gives up before `close`. */
+  ended(message: TaskEnded): Promise<'accepted' | 'lost' | 'closed'>;
+  progress(message: Parameters<NodeToServer['progress']>[0]): void;
+  close(): void;
+};
+
+const answerWithinMs = 15_000;
+const againAfterMs = 1_000;
+
+/** Opens the line and keeps it open until `close`. */
+export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
+  const { clock, log } = options;
+  const socket: Socket<ServerToNode, NodeToServer> = io(`${options.url}/nodes`, {
+    auth: options.auth,
+    transports: ['websocket'],
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 3_000,
+  });
+  let isClosed = false;
+
+  socket.on('connect', () => {
+    void greet();
+  });
+  socket.on('connect_error', (error) => log.debug({ error: error.message }, 'the server does not answer'));
+  socket.on('disconnect', (reason) => log.info({ reason }, 'the line to the server is down'));
+  socket.on('assign', (message, answer) => {
+    const parsed = assignment.safeParse(message);
+    if (parsed.success) answer(events.onAssign(parsed.data));
+    else answer({ accepted: false, reason: `not understood: ${parsed.error.message.slice(0, 500)}` });
+  });
+  socket.on('stop', (message) => {
+    const parsed = leaseRef.safeParse(message);
+    if (parsed.success) events.onStop(parsed.data);
+  });
+  socket.on('forget', (message) => {
+    const parsed = forget.safeParse(message);
+    if (parsed.success) events.onForget(parsed.data);
+  });
+
+  const greet = async (): Promise<void> => {
+    try {
+      const answer = helloAnswer.parse(await socket.timeout(answerWithinMs).emitWithAck('hello', options.hello()));
+      if (answer.ok) events.onWelcome(answer);
+      else events.onRefused(answer.message);
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the server did not answer the greeting');
+      // A half-open line: dropped, so that the next one begins with a greeting again.
+      if (!isClosed) socket.disconnect().connect();
+    }
+  };
+
+  return {
+    beat: async (message) => {
+      if (!socket.connected) return null;
+      try {
+        return beatAnswer.parse(await socket.timeout(answerWithinMs).emitWithAck('beat', message)).lost;
+      } catch {
+        return null;
+      }
+    },
+    ended: async (message) => {
+      for (;;) {
+        if (isClosed) return 'closed';
+        try {
+          const raw = await socket.timeout(answerWithinMs).emitWithAck('ended', message);
+          const { state } = endedAnswer.parse(raw);
+          if (state !== 'again') return state;
+        } catch (error) {
+          log.debug({ task: message.lease.taskId, error: String(error) }, 'the end of a task was not acknowledged');
+        }
+        await new Promise<void>((resolve) => {
+          clock.after(againAfterMs, resolve);
+        });
+      }
+    },
+    progress: (message) => {
+      // Old news are no news: what can't be sent now is dropped.
+      if (socket.connected) socket.volatile.emit('progress', message);
+    },
+    close: () => {
+      isClosed = true;
+      socket.disconnect();
+    },
+  };
+}

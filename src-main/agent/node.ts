@@ -1,0 +1,201 @@
+import type { Clock } from '#main/platform/clock.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import type { ResourceClass } from '#shared/model/plan.ts';
+import {
+  type Assignment,
+  type LeaseRef,
+  type NodeOffer,
+  nodeProtocol,
+  type ProgressUpdate,
+  type TaskEnding,
+} from '#shared/protocol/node.ts';
+import type { Hands } from './hands.ts';
+import { type NodeLink, openLink } from './node-link.ts';
+
+/*
+ * Node mode: takes leases, does them, tells how they ended. It holds no truth: what the server says of a lease counts.
+ */
+
+export type NodeOptions = {
+  url: string;
+  auth: Readonly<Record<string, string>>;
+  nodeId: string;
+  name: string;
+  version: string;
+  offer: NodeOffer;
+  hands: Hands;
+  clock: Clock;
+  log: Logger;
+};
+
+export type RunningNode = {
+  /** Takes nothing more, stops what runs and waits for it; finished parts stay. */
+  stop(): Promise<void>;
+  /** Why the server refused this node; never settles otherwise. */
+  refused: Promise<string>;
+};
+
+type Running = { assignment: Assignment; stop: AbortController; isLost: boolean; progress: ProgressUpdate | null };
+
+const defaultHeartbeatMs = 5_000;
+
+/** Connects to the server and works for it until stopped. */
+export function startNode(options: NodeOptions): RunningNode {
+  const { hands, clock, log, offer } = options;
+  const running = new Map<string, Running>();
+  const ended = new Set<Promise<void>>();
+  let isStopping = false;
+  let pace = { heartbeatMs: defaultHeartbeatMs, progressMs: 1_000 };
+  let refuse = (_message: string): void => {};
+  const refused = new Promise<string>((resolve) => {
+    refuse = resolve;
+  });
+
+  const drop = ({ taskId, attempt }: LeaseRef): void => {
+    const one = running.get(taskId);
+    if (one === undefined || one.assignment.lease.attempt !== attempt) return;
+    one.isLost = true;
+    one.stop.abort();
+  };
+
+  const begin = (assignment: Assignment): void => {
+    const one: Running = { assignment, stop: new AbortController(), isLost: false, progress: null };
+    running.set(assignment.lease.taskId, one);
+    const work = workOn(one).finally(() => {
+      running.delete(assignment.lease.taskId);
+      ended.delete(work);
+    });
+    ended.add(work);
+  };
+
+  const workOn = async (one: Running): Promise<void> => {
+    const { lease, task } = one.assignment;
+    const ending = await execute(one, hands, log, (progress) => {
+      one.progress = { ...lease, ...progress };
+    });
+    if (one.isLost) return;
+    const state = await link.ended({ lease, ending });
+    log.info({ task: task.id, job: one.assignment.jobId, ending: ending.kind, state }, 'task ended');
+  };
+
+  const link: NodeLink = openLink(
+    {
+      ...{ url: options.url, auth: options.auth, clock, log },
+      hello: () => ({
+        protocol: nodeProtocol,
+        nodeId: options.nodeId,
+        name: options.name,
+        version: options.version,
+        offer,
+        running: leasesOf(running),
+      }),
+    },
+    {
+      onWelcome: ({ heartbeatMs, progressMs, lost }) => {
+        pace = { heartbeatMs, progressMs };
+        log.info({ server: options.url }, 'connected to the server');
+        for (const lease of lost) drop(lease);
+      },
+      onAssign: (assignment) => {
+        const reason = whyNot(assignment, running, offer.slots, isStopping);
+        if (reason === null) begin(assignment);
+        return { accepted: reason === null, reason };
+      },
+      onStop: drop,
+      onForget: (message) => {
+        void forgetWhenIdle(message.folderKey, running, ended).then(() => hands.forget(message));
+      },
+      onRefused: (message) => refuse(message),
+    },
+  );
+
+  let cancelBeat = (): void => {};
+  let cancelProgress = (): void => {};
+  const beat = (): void => {
+    cancelBeat = clock.after(pace.heartbeatMs, () => {
+      void link.beat({ running: leasesOf(running) }).then((lost) => {
+        for (const lease of lost ?? []) drop(lease);
+      });
+      beat();
+    });
+  };
+  const tell = (): void => {
+    cancelProgress = clock.after(pace.progressMs, () => {
+      const updates = [...running.values()].flatMap((one) => (one.progress === null ? [] : [one.progress]));
+      for (const one of running.values()) one.progress = null;
+      if (updates.length > 0) link.progress({ updates });
+      tell();
+    });
+  };
+  beat();
+  tell();
+
+  return {
+    refused,
+    stop: async () => {
+      isStopping = true;
+      for (const { stop } of running.values()) stop.abort();
+      // A task that was stopped is told as released, so that another node begins it at once.
+      await Promise.race([Promise.allSettled(ended), new Promise<void>((resolve) => void clock.after(5_000, resolve))]);
+      cancelBeat();
+      cancelProgress();
+      link.close();
+      await Promise.allSettled(ended);
+      await hands.close();
+    },
+  };
+}
+
+async function execute(
+  one: Running,
+  hands: Hands,
+  log: Logger,
+  onProgress: Parameters<Hands['execute']>[1]['onProgress'],
+): Promise<TaskEnding> {
+  const { lease, task } = one.assignment;
+  try {
+    return await hands.execute(one.assignment, { signal: one.stop.signal, onProgress });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    log.error({ task: task.id, lease, error: stack ?? message }, 'a fault of Encrew itself');
+    return {
+      kind: 'failed',
+      code: 'unknown',
+      message: `a fault of Encrew itself: ${message}`,
+      stderrTail: [],
+      findings: [],
+    };
+  }
+}
+
+/** A folder is given up when nothing of its job runs any more. */
+async function forgetWhenIdle(
+  folderKey: string,
+  running: ReadonlyMap<string, Running>,
+  ended: ReadonlySet<Promise<void>>,
+): Promise<void> {
+  while ([...running.values()].some(({ assignment }) => assignment.folderKey === folderKey)) {
+    await Promise.race(ended);
+  }
+}
+
+function whyNot(
+  { task, lease }: Assignment,
+  running: ReadonlyMap<string, Running>,
+  slots: NodeOffer['slots'],
+  isStopping: boolean,
+): string | null {
+  if (isStopping) return 'the node is stopping';
+  if (running.has(lease.taskId)) return 'an earlier attempt of it is still being stopped';
+  const used = countOf(running, task.resource);
+  return used < slots[task.resource] ? null : `all ${used} places for ${task.resource} are taken`;
+}
+
+function countOf(running: ReadonlyMap<string, Running>, resource: ResourceClass): number {
+  return [...running.values()].filter(({ assignment }) => assignment.task.resource === resource).length;
+}
+
+function leasesOf(running: ReadonlyMap<string, Running>): LeaseRef[] {
+  return [...running.values()].filter(({ isLost }) => !isLost).map(({ assignment }) => assignment.lease);
+}

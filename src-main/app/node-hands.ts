@@ -1,0 +1,99 @@
+import type { Hands, TaskTools } from '#main/agent/hands.ts';
+import { runTask } from '#main/agent/run-task.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import { stageOfTask } from '#main/queue/job-states.ts';
+import { JobFault } from '#main/stages/job-fault.ts';
+import { openWorkFolder, pruneWorkFolders, type WorkFolder } from '#main/stages/work-folder.ts';
+import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
+import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
+import { damage } from './source-damage.ts';
+import { type PackagingDesk, packagingDesk } from './packaging-desk.ts';
+import { folderBytes } from './job-places.ts';
+
+export type HandsOptions = {
+  /** Absolute. */
+  dataDir: string;
+  tools: FfmpegTools;
+  clock: Clock;
+  log: Logger;
+  encrewVersion: string;
+};
+
+/** A job's folder on this machine, held while the job has work here. */
+type Bench = { work: WorkFolder; packaging: PackagingDesk };
+
+/** How soon to ask again for a folder that a dying process still holds. */
+const busyDelayMs = 500;
+
+/** The hands of the server's own node: it encodes in the data folder, and packages, checks and publishes what came of it. */
+export function nodeHands(options: HandsOptions): Hands {
+  const { dataDir, tools, clock, log } = options;
+  const benches = new Map<string, Promise<Bench>>();
+
+  const openBench = async ({ folderKey, plan }: Assignment): Promise<Bench> => {
+    await pruneWorkFolders(dataDir, clock.nowMs());
+    const work = await openWorkFolder(dataDir, folderKey, clock.nowMs());
+    try {
+      const [parts] = spaceNeeds(plan, { workFolder: work.path, outDir: work.path }, await folderBytes(work.path));
+      if (parts !== undefined) await ensureSpace([parts]);
+      return { work, packaging: packagingDesk({ ...options, work }) };
+    } catch (error) {
+      await work.keep();
+      throw error;
+    }
+  };
+  const benchOf = (assignment: Assignment): Promise<Bench> => {
+    const open = benches.get(assignment.folderKey) ?? openBench(assignment);
+    benches.set(assignment.folderKey, open);
+    open.catch(() => benches.delete(assignment.folderKey));
+    return open;
+  };
+  const close = async (folderKey: string, keepParts: boolean): Promise<void> => {
+    const bench = await benches.get(folderKey)?.catch(() => null);
+    benches.delete(folderKey);
+    if (bench === null || bench === undefined) return;
+    await bench.packaging.close();
+    await (keepParts ? bench.work.keep() : bench.work.remove());
+  };
+
+  return {
+    execute: async (assignment, taskTools) => {
+      try {
+        const bench = await benchOf(assignment);
+        return stageOfTask[assignment.task.type] === 'encoding'
+          ? await encode(assignment, bench.work.path, taskTools)
+          : await bench.packaging.execute(assignment, taskTools.signal);
+      } catch (error) {
+        if (taskTools.signal.aborted) return stopped;
+        if (!(error instanceof JobFault)) throw error;
+        const { code, message, findings } = error;
+        if (code === 'busy') return { kind: 'released', message, delayMs: busyDelayMs };
+        return { kind: 'failed', code, message, stderrTail: [], findings: [...findings] };
+      }
+    },
+    forget: ({ folderKey, keepParts }) => close(folderKey, keepParts),
+    close: async () => {
+      for (const folderKey of [...benches.keys()]) await close(folderKey, true);
+    },
+  };
+
+  async function encode(assignment: Assignment, workFolder: string, task: TaskTools): Promise<TaskEnding> {
+    const { plan, choice, lease, source } = assignment;
+    const outcome = await runTask(assignment.task, {
+      ...{ plan, choice, sourcePath: source.path, workFolder, tools, clock, log },
+      signal: task.signal,
+      attempt: lease.attempt,
+      onProgress: task.onProgress,
+    });
+    if (outcome.ok) {
+      const { decodeErrors } = outcome.report;
+      return { kind: 'done', output: null, findings: decodeErrors > 0 ? [damage(assignment.task, decodeErrors)] : [] };
+    }
+    const { code, message, stderrTail } = outcome;
+    return code === 'stopped' ? stopped : { kind: 'failed', code, message, stderrTail: [...stderrTail], findings: [] };
+  }
+}
+
+const stopped: TaskEnding = { kind: 'released', message: 'stopped as asked', delayMs: 0 };

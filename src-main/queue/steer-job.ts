@@ -1,0 +1,206 @@
+import { jobState } from '#shared/model/job.ts';
+import { changeJobState, findJob, type JobRow } from './job-rows.ts';
+import { type JobStateEvent, mayChange } from './job-states.ts';
+import type { Lease, QueueContext, Trx } from './queue-context.ts';
+import { rankBetween, rankOf } from './rank.ts';
+import { graphCancelled, graphHeld, graphResumed, graphRetried, type TaskGraph } from './task-graph.ts';
+import { graphOfRows, saveGraph, taskRows } from './task-rows.ts';
+
+/*
+ * What people do to jobs. What the state doesn't allow is an answer, not a throw.
+ */
+
+export type Steered =
+  | { ok: true; job: JobRow }
+  | { ok: false; because: 'not-found' }
+  | { ok: false; because: 'state'; job: JobRow };
+
+/** Whatever runs is stopped; what is finished is thrown away by whoever has it. */
+export function cancelJob(queue: QueueContext, id: string, by: string | null): Promise<Steered> {
+  return steer(queue, id, () => 'cancel', graphCancelled, { message: by === null ? null : `cancelled by ${by}` });
+}
+
+/** Whatever runs is stopped and begun anew later; what is finished stays. */
+export function pauseJob(queue: QueueContext, id: string): Promise<Steered> {
+  return steer(queue, id, () => 'pause', graphHeld, {
+    set: (job) => ({
+      pausedFrom: job.state === 'queued' || job.state === 'probing' ? 'queued' : 'encoding',
+      owner: null,
+      deadlineAtMs: null,
+      fps: null,
+      speed: null,
+      etaSec: null,
+    }),
+  });
+}
+
+/** A paused job goes on where it was. */
+export function resumeJob(queue: QueueContext, id: string): Promise<Steered> {
+  const event = (job: JobRow) => (job.pausedFrom === 'encoding' ? 'resume-encoding' : 'resume-queued');
+  return steer(queue, id, event, graphResumed, { set: () => ({ pausedFrom: null }) });
+}
+
+/**
+ * A failed or cancelled job is done after all: `failed` keeps what was finished, `whole` begins with a new look at the source.
+ * One that was never planned begins anew either way.
+ */
+export async function retryJob(queue: QueueContext, id: string, what: 'failed' | 'whole'): Promise<Steered> {
+  const nowMs = queue.clock.nowMs();
+  const again = {
+    finishedAtMs: null,
+    errorCode: null,
+    errorMessage: null,
+    output: null,
+    expiresAtMs: null,
+    notBeforeMs: null,
+    waitJson: null,
+  };
+  const retried = await queue.db.transaction().execute(async (trx): Promise<Steered> => {
+    const job = await findJob(trx, id);
+    if (job === null) return { ok: false, because: 'not-found' };
+    if (!mayChange(job.state, 'retry-whole')) return { ok: false, because: 'state', job };
+    const twin = await activeTwin(trx, job);
+    if (twin) return { ok: false, because: 'state', job };
+    const rows = await taskRows(trx, id);
+    if (what === 'failed' && rows.length > 0) {
+      await saveGraph(trx, rows, graphRetried(graphOfRows(rows)), nowMs);
+      return { ok: true, job: await changeJobState(trx, job, 'retry-failed', nowMs, { set: again }) };
+    }
+    await trx.deleteFrom('task').where('jobId', '=', id).execute();
+    await trx.deleteFrom('jobPlan').where('jobId', '=', id).execute();
+    const fresh = { ...again, progress: 0, findingsJson: '[]', startedAtMs: null };
+    return { ok: true, job: await changeJobState(trx, job, 'retry-whole', nowMs, { set: fresh }) };
+  });
+  queue.changed();
+  return retried;
+}
+
+/** Changes its priority; its waiting so far counts on. */
+export async function setPriority(queue: QueueContext, id: string, priority: number): Promise<Steered> {
+  return rerank(queue, id, (job) => ({ priority, rank: rankOf(job.createdAtMs, priority) }));
+}
+
+/** Puts a job right before or right behind another one of the queue; null for its very beginning. */
+export async function moveJobInQueue(
+  queue: QueueContext,
+  id: string,
+  place: { before: string } | { after: string } | 'first' | 'last',
+): Promise<Steered> {
+  return rerank(queue, id, async (job, trx) => ({ rank: await rankAt(trx, job, place) }));
+}
+
+/** Fails the jobs that did not begin in time; answers how many. */
+export async function expireJobs(queue: QueueContext): Promise<number> {
+  const nowMs = queue.clock.nowMs();
+  const expired = await queue.db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .selectFrom('job')
+      .selectAll()
+      .where('expiresAtMs', '<=', nowMs)
+      .where('state', '=', 'queued')
+      .where('startedAtMs', 'is', null)
+      .limit(500)
+      .execute();
+    for (const row of rows) {
+      const message = 'it did not begin within the time that it was given';
+      const set = { errorCode: 'expired', errorMessage: message };
+      await changeJobState(trx, { ...row, state: jobState.parse(row.state) }, 'fail', nowMs, { set, message });
+    }
+    return rows.length;
+  });
+  if (expired > 0) queue.changed();
+  return expired;
+}
+
+/** Back into the queue go the jobs whose prober was not heard of in time; `owner` is one that is known to be gone. */
+export async function requeueLostProbes(queue: QueueContext, gone: 'overdue' | 'all'): Promise<number> {
+  const nowMs = queue.clock.nowMs();
+  const lost = await queue.db.transaction().execute(async (trx) => {
+    const all = trx.selectFrom('job').selectAll().where('state', '=', 'probing');
+    const rows = await (gone === 'all' ? all : all.where('deadlineAtMs', '<=', nowMs)).execute();
+    for (const row of rows) {
+      await changeJobState(trx, { ...row, state: jobState.parse(row.state) }, 'requeue', nowMs, {
+        set: { owner: null, deadlineAtMs: null },
+        message: 'whoever looked at the source was lost',
+      });
+    }
+    return rows.length;
+  });
+  if (lost > 0) queue.changed();
+  return lost;
+}
+
+async function steer(
+  queue: QueueContext,
+  id: string,
+  event: (job: JobRow) => JobStateEvent,
+  change: (graph: TaskGraph) => TaskGraph,
+  also: { message?: string | null; set?: (job: JobRow) => Partial<JobRow> } = {},
+): Promise<Steered> {
+  const nowMs = queue.clock.nowMs();
+  const revoked: Lease[] = [];
+  const steered = await queue.db.transaction().execute(async (trx): Promise<Steered> => {
+    const job = await findJob(trx, id);
+    if (job === null) return { ok: false, because: 'not-found' };
+    const wanted = event(job);
+    if (!mayChange(job.state, wanted)) return { ok: false, because: 'state', job };
+    const rows = await taskRows(trx, id);
+    revoked.push(...(await saveGraph(trx, rows, change(graphOfRows(rows)), nowMs)));
+    const set = also.set?.(job) ?? {};
+    return { ok: true, job: await changeJobState(trx, job, wanted, nowMs, { set, message: also.message ?? null }) };
+  });
+  if (revoked.length > 0) queue.revoked(revoked);
+  if (steered.ok) queue.changed();
+  return steered;
+}
+
+async function rerank(
+  queue: QueueContext,
+  id: string,
+  values: (job: JobRow, trx: Trx) => { rank: number; priority?: number } | Promise<{ rank: number }>,
+): Promise<Steered> {
+  const nowMs = queue.clock.nowMs();
+  const moved = await queue.db.transaction().execute(async (trx): Promise<Steered> => {
+    const job = await findJob(trx, id);
+    if (job === null) return { ok: false, because: 'not-found' };
+    const next = await values(job, trx);
+    await trx
+      .updateTable('job')
+      .set({ ...next, updatedAtMs: nowMs })
+      .where('id', '=', id)
+      .execute();
+    await trx.updateTable('task').set({ rank: next.rank }).where('jobId', '=', id).execute();
+    return { ok: true, job: { ...job, ...next, updatedAtMs: nowMs } };
+  });
+  if (moved.ok) queue.changed();
+  return moved;
+}
+
+async function rankAt(
+  trx: Trx,
+  job: JobRow,
+  place: { before: string } | { after: string } | 'first' | 'last',
+): Promise<number> {
+  const others = trx.selectFrom('job').select('rank').where('state', '=', 'queued').where('id', '!=', job.id);
+  const first = async (rows: typeof others) => (await rows.limit(1).executeTakeFirst())?.rank ?? null;
+  if (place === 'first') return rankBetween(null, await first(others.orderBy('rank')));
+  if (place === 'last') return rankBetween(await first(others.orderBy('rank', 'desc')), null);
+  const neighbour = await findJob(trx, 'before' in place ? place.before : place.after);
+  if (neighbour === null) return job.rank;
+  return 'before' in place
+    ? rankBetween(await first(others.where('rank', '<', neighbour.rank).orderBy('rank', 'desc')), neighbour.rank)
+    : rankBetween(neighbour.rank, await first(others.where('rank', '>', neighbour.rank).orderBy('rank')));
+}
+
+/** Another job does the same by now: two would make one package. */
+async function activeTwin(trx: Trx, job: JobRow): Promise<boolean> {
+  if (job.sourceFingerprint === null) return false;
+  const twin = await trx
+    .selectFrom('job')
+    .select('id')
+    .where('sourceFingerprint', '=', job.sourceFingerprint)
+    .where('profileHash', '=', job.profileHash)
+    .where('state', 'not in', ['completed', 'failed', 'cancelled'])
+    .executeTakeFirst();
+  return twin !== undefined;
+}

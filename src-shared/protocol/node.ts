@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { mediaFacts } from '../model/facts.ts';
+import { finding } from '../model/finding.ts';
+import { encodePlan, plannedTask, resourceClass } from '../model/plan.ts';
+
+/*
+ * The conversation of a server with its nodes, on the Socket.IO namespace `/nodes`. The node opens it. Messages that change
+ * something are answered; one that wasn't answered is sent again, and the attempt number makes that harmless.
+ */
+
+export const nodeProtocol = 1;
+
+/** How many tasks of each resource class a node does side by side. */
+export const nodeSlots = z.record(resourceClass, z.number().int().nonnegative());
+export type NodeSlots = z.infer<typeof nodeSlots>;
+
+export const nodeOffer = z.strictObject({
+  slots: nodeSlots,
+  /** True for the server's own node, which has the packages' folders: only it packages, validates and publishes. */
+  packages: z.boolean(),
+  cores: z.number().int().positive(),
+  memoryBytes: z.number().int().positive(),
+  platform: z.string(),
+  ffmpegVersion: z.string(),
+});
+export type NodeOffer = z.infer<typeof nodeOffer>;
+
+/** What fences a lease off from earlier and later ones of the same task. */
+export const leaseRef = z.strictObject({ taskId: z.string(), attempt: z.number().int().positive() });
+export type LeaseRef = z.infer<typeof leaseRef>;
+
+/** Node to server, first of all and after each reconnection. */
+export const hello = z.strictObject({
+  protocol: z.number().int(),
+  nodeId: z.string(),
+  name: z.string().min(1).max(100),
+  version: z.string(),
+  offer: nodeOffer,
+  /** What it still works on. */
+  running: z.array(leaseRef),
+});
+export type Hello = z.infer<typeof hello>;
+
+export const helloAnswer = z.discriminatedUnion('ok', [
+  z.strictObject({
+    ok: z.literal(true),
+    heartbeatMs: z.number().int().positive(),
+    progressMs: z.number().int().positive(),
+    /** Of `running`: to be stopped and thrown away. */
+    lost: z.array(leaseRef),
+  }),
+  z.strictObject({ ok: z.literal(false), message: z.string() }),
+]);
+export type HelloAnswer = z.infer<typeof helloAnswer>;
+
+/** Server to node: a leased task with all that is needed for it. */
+export const assignment = z.strictObject({
+  lease: leaseRef,
+  jobId: z.string(),
+  /** Names the job's folders. */
+  folderKey: z.string(),
+  task: plannedTask,
+  plan: encodePlan,
+  /** Encoder of each rendition. */
+  choice: z.record(z.string(), z.string()),
+  source: z.strictObject({
+    path: z.string(),
+    sizeBytes: z.number(),
+    modifiedMs: z.number(),
+    fingerprint: z.string(),
+  }),
+  /** For package, validate and publish. */
+  packaging: z
+    .strictObject({
+      facts: mediaFacts,
+      outDir: z.string(),
+      overwrite: z.boolean(),
+      /** When the work on the job began: a package of it that is younger is its own. */
+      startedAtMs: z.number(),
+      /** All that was found so far: it goes into the certificate. */
+      findings: z.array(finding),
+    })
+    .nullable(),
+});
+export type Assignment = z.infer<typeof assignment>;
+
+/** Whether the node took it; one that is full or leaving says no, and the server gives it to another. */
+export const assignAnswer = z.strictObject({ accepted: z.boolean(), reason: z.string().nullable() });
+export type AssignAnswer = z.infer<typeof assignAnswer>;
+
+/** Node to server, every `heartbeatMs`: prolongs leases. */
+export const beat = z.strictObject({ running: z.array(leaseRef) });
+export type Beat = z.infer<typeof beat>;
+export const beatAnswer = z.strictObject({ lost: z.array(leaseRef) });
+export type BeatAnswer = z.infer<typeof beatAnswer>;
+
+/** Node to server, not answered. Numbers FFmpeg did not give are null. */
+export const progressUpdate = z.strictObject({
+  taskId: z.string(),
+  attempt: z.number().int().positive(),
+  ratio: z.number().min(0).max(1).nullable(),
+  fps: z.number().nonnegative().nullable(),
+  speed: z.number().nonnegative().nullable(),
+  bitrateBps: z.number().nonnegative().nullable(),
+});
+export type ProgressUpdate = z.infer<typeof progressUpdate>;
+export const progressNews = z.strictObject({ updates: z.array(progressUpdate).max(100) });
+
+const fault = {
+  code: z.string(),
+  message: z.string(),
+  stderrTail: z.array(z.string()),
+};
+
+/** How a task ended on the node. */
+export const taskEnding = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('done'), findings: z.array(finding), output: z.string().nullable() }),
+  /** `findings` are of a package that its check rejected. */
+  z.strictObject({ kind: z.literal('failed'), ...fault, findings: z.array(finding) }),
+  /** An earlier task's parts are unusable. */
+  z.strictObject({ kind: z.literal('redo'), task: z.string(), message: z.string() }),
+  /** Nothing was done and nobody is at fault. */
+  z.strictObject({ kind: z.literal('released'), message: z.string(), delayMs: z.number().int().nonnegative() }),
+]);
+export type TaskEnding = z.infer<typeof taskEnding>;
+
+export const taskEnded = z.strictObject({ lease: leaseRef, ending: taskEnding });
+export type TaskEnded = z.infer<typeof taskEnded>;
+/** `again`: the server could not write it down; tell it later. */
+export const endedAnswer = z.strictObject({ state: z.enum(['accepted', 'lost', 'again']) });
+export type EndedAnswer = z.infer<typeof endedAnswer>;
+
+/** Server to node: the job needs no folder any more, or not for a while. */
+export const forget = z.strictObject({ folderKey: z.string(), keepParts: z.boolean() });
+export type Forget = z.infer<typeof forget>;
+
+/** Event names, each with what it carries. */
+export type NodeToServer = {
+  hello(message: Hello, answer: (answer: HelloAnswer) => void): void;
+  beat(message: Beat, answer: (answer: BeatAnswer) => void): void;
+  progress(message: { updates: ProgressUpdate[] }): void;
+  ended(message: TaskEnded, answer: (answer: EndedAnswer) => void): void;
+};
+export type ServerToNode = {
+  assign(message: Assignment, answer: (answer: AssignAnswer) => void): void;
+  stop(message: LeaseRef): void;
+  forget(message: Forget): void;
+};
