@@ -1,0 +1,131 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { chmod, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { flushToDisk } from './flush.ts';
+import { newId } from './ids.ts';
+import { makeFolders } from './make-folders.ts';
+
+/*
+ * Secrets that have to be read again later, such as the keys that sign webhooks, lie encrypted in the database, and the key
+ * lies beside it in a file of its own: a copy of the database alone, in a backup or a bug report, gives none of them away.
+ */
+
+export type TextSealer = {
+  /** AES-256-GCM. `about` says what it belongs to (`webhook:{id}`): sealed for one, it can't be opened for another. */
+  seal(text: string, about: string): string;
+  open(sealed: string, about: string): OpenedText;
+};
+
+export type OpenedText =
+  | { ok: true; text: string }
+  /** Sealed with another key; or changed since, or sealed for something else. */
+  | { ok: false; because: 'other-key' | 'damaged' };
+
+export type SealerOpened = { ok: true; sealer: TextSealer } | { ok: false; message: string };
+
+/** `{data}/secret.key`: 32 random bytes that only its owner may read. */
+export function secretKeyPath(dataDir: string): string {
+  return join(dataDir, 'secret.key');
+}
+
+/**
+ * The sealer of a data folder. Its key is made the first time, once even if two processes come at the same moment. A file
+ * that holds no key is left as it is and told of: a new key would make every secret in the database unreadable.
+ */
+export async function openSealer(dataDir: string): Promise<SealerOpened> {
+  const path = secretKeyPath(dataDir);
+  const key = (await readKey(path)) ?? (await makeKey(dataDir, path));
+  if (key.length === keyBytes) return { ok: true, sealer: sealerOf(key) };
+  const message = `${path} should hold a key of ${keyBytes} bytes and holds ${key.length}: restore it from a backup, or delete it and set every secret anew.`;
+  return { ok: false, message };
+}
+
+/** Seals with a key of 32 bytes. */
+export function sealerOf(key: Uint8Array): TextSealer {
+  const keyName = createHash('sha256').update('encrew key name\n').update(key).digest('base64url').slice(0, 11);
+  return {
+    seal: (text, about) => {
+      // NIST SP 800-38D 8.2.2: a random nonce of 96 bits is good for 2^32 texts of one key.
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(about));
+      const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${format}.${keyName}.${body.toString('base64url')}`;
+    },
+    open: (sealed, about) => {
+      const [madeAs, madeWith, text, ...more] = sealed.split('.');
+      if (madeAs !== format || text === undefined || more.length > 0) return { ok: false, because: 'damaged' };
+      if (madeWith !== keyName) return { ok: false, because: 'other-key' };
+      return decipher(key, Buffer.from(text, 'base64url'), about);
+    },
+  };
+}
+
+const algorithm = 'aes-256-gcm';
+const format = '1';
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+function decipher(key: Uint8Array, body: Buffer, about: string): OpenedText {
+  if (body.length < nonceBytes + tagBytes) return { ok: false, because: 'damaged' };
+  const nonce = body.subarray(0, nonceBytes);
+  const decoder = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes })
+    .setAAD(Buffer.from(about))
+    .setAuthTag(body.subarray(-tagBytes));
+  const text = decoder.update(body.subarray(nonceBytes, -tagBytes));
+  try {
+    return { ok: true, text: Buffer.concat([text, decoder.final()]).toString('utf8') };
+  } catch {
+    // `final` throws for one reason: the tag does not fit.
+    return { ok: false, because: 'damaged' };
+  }
+}
+
+/** Null where there is none. */
+async function readKey(path: string): Promise<Buffer | null> {
+  try {
+    const key = await readFile(path);
+    // Copied or restored, it may have become readable for others; Windows has no such bits.
+    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
+    return key;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Written beside it first: the name shows a whole key or nothing. Answers what then lies there, of whichever process. */
+async function makeKey(dataDir: string, path: string): Promise<Buffer> {
+  await makeFolders(dataDir);
+  const partial = join(dataDir, `.secret.key.${newId()}.partial`);
+  try {
+    const file = await open(partial, 'wx', 0o600);
+    try {
+      await file.writeFile(randomBytes(keyBytes));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await takeName(partial, path);
+  } finally {
+    await unlink(partial).catch(() => {});
+  }
+  await flushToDisk(dataDir);
+  return readFile(path);
+}
+
+/** A link never replaces what is there, as a rename would: of two processes the first one's key stays. */
+async function takeName(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    // FAT and some network disks have no links.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(error) ?? '')) throw error;
+    await rename(partial, path);
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
