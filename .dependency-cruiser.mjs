@@ -11,13 +11,14 @@ export const mayImport = {
   store: ['platform'],
   transfer: ['platform'],
   intake: ['store', 'platform'],
+  webhooks: ['store', 'platform'],
   queue: ['store', 'platform'],
   fleet: ['media', 'queue', 'store', 'transfer', 'platform'],
   agent: ['media', 'ffmpeg', 'transfer', 'platform'],
   stages: ['media', 'ffmpeg', 'queue', 'store', 'platform'],
-  api: ['stages', 'intake', 'queue', 'fleet', 'store', 'transfer', 'platform'],
-  app: ['api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
-  cli: ['app', 'api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
+  api: ['stages', 'intake', 'webhooks', 'queue', 'fleet', 'store', 'transfer', 'platform'],
+  app: ['api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'webhooks', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
+  cli: ['app', 'api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'webhooks', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
   desktop: ['app', 'platform'],
 };
 

@@ -242,6 +242,8 @@ export type WebhookTable = {
   /** Sealed with the key of the data folder. */
   secretSealed: string;
   enabled: number;
+  /** Why the server itself switched it off; null otherwise. */
+  disabledBecause: string | null;
   description: string;
   createdBy: string | null;
   createdAtMs: number;
@@ -254,13 +256,20 @@ export type WebhookDeliveryTable = {
   /** The same for every delivery of one event. */
   eventId: string;
   eventType: string;
+  /** The body, byte by byte as each attempt sends it. */
   payloadJson: string;
   /** `pending`, `delivered`, `failed`. */
   state: string;
   attempts: number;
   nextAtMs: number | null;
+  lastAtMs: number | null;
+  lastDurationMs: number | null;
   lastStatus: number | null;
   lastError: string | null;
+  /** How the receiver's answer began. */
+  lastAnswer: string | null;
+  /** The delivery that somebody wanted to be made again; null otherwise. */
+  againOf: string | null;
   createdAtMs: number;
   finishedAtMs: number | null;
 };
