@@ -1,20 +1,14 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isFilmName } from '#shared/format/film-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
-import { safeFileName } from '#main/media/package/safe-name.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { packagedFiles } from './packaged-files.ts';
 import { Unusable } from './unusable.ts';
 
 /** A film to encode and the folder that its package goes into. */
 export type EncodeInput = { path: string; outDir: string };
-
-/** What a folder is searched for; a file that is named on the command line may be called anything. */
-const filmEndings: ReadonlySet<string> = new Set(
-  '3g2 3gp asf avi divx dv f4v flv gxf m2ts m2v m4v mkv mov mp4 mpeg mpg mts mxf nut ogm ogv rm rmvb ts vob webm wmv wtv y4m'.split(
-    ' ',
-  ),
-);
 
 /**
  * The films that the arguments stand for: files as they are, folders searched through, their inner folders kept under
@@ -69,11 +63,6 @@ async function filmsIn(folder: string, search: Search): Promise<EncodeInput[]> {
 
 function safeFolders(inner: string): string[] {
   return inner === '' ? [] : inner.split(sep).map((name) => safeFileName(name));
-}
-
-function isFilmName(name: string): boolean {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 && filmEndings.has(name.slice(dot + 1).toLowerCase());
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { certificateSuffix, parseCertificate } from '#main/media/check/certificate.ts';
+import { certificateSuffix, parseCertificate } from '#shared/model/certificate.ts';
 
 /**
  * What the certificates in a folder name, as absolute paths: segments and finished films are packages, and a search for

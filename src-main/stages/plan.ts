@@ -5,7 +5,7 @@ import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import type { LoudnessByStream } from '#main/media/plan/audio-encoding.ts';
 import { checkpointLength } from '#main/media/plan/chunks.ts';
-import { safeFileName } from '#main/media/package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
 import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import type { EncodePlan } from '#shared/model/plan.ts';
-import { fingerprintOfFile } from './check/hash-file.ts';
+import { fingerprintOfFile } from '#main/platform/file-fingerprint.ts';
 
 /** What tells a source from any other, and from itself after a change. */
 export type SourceIdentity = {

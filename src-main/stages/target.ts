@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import type { Certificate } from '#shared/model/certificate.ts';
+import { type Certificate, certificateSuffix, parseCertificate } from '#shared/model/certificate.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
-import { certificateSuffix, parseCertificate } from '#main/media/check/certificate.ts';
 import { JobFault, placeFault } from './job-fault.ts';
 
 /** Where a package will be, and what is there now. */

@@ -88,3 +88,16 @@ export const certificate = z.strictObject({
   files: z.array(certifiedFile),
 });
 export type Certificate = z.infer<typeof certificate>;
+
+/** Ending of a certificate's name; before it stands the package's name. */
+export const certificateSuffix = '.encrew.json';
+
+/** Null where the text is no certificate of this format: damaged, or of a later version. */
+export function parseCertificate(text: string): Certificate | null {
+  try {
+    return certificate.safeParse(JSON.parse(text)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

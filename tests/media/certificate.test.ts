@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { certificate } from '#shared/model/certificate.ts';
 import { checkPackage } from '#main/stages/check/check-package.ts';
-import { fingerprintOfFile } from '#main/stages/check/hash-file.ts';
+import { fingerprintOfFile } from '#main/platform/file-fingerprint.ts';
 import { verifyCertificate } from '#main/stages/check/verify-certificate.ts';
 import { writeCertificate } from '#main/stages/check/write-certificate.ts';
 import { makeTsPackage } from '#tests/helpers/hls-package.ts';

@@ -2,9 +2,6 @@ import { type Certificate, certificate, type CertifiedFile } from '#shared/model
 import type { Finding } from '#shared/model/finding.ts';
 import { error, warning } from './finding-of.ts';
 
-/** Ending of a certificate's name; before it stands the package's name. */
-export const certificateSuffix = '.encrew.json';
-
 /** All that a certificate says, but for its format; the files in any order. */
 export type CertificateFacts = Omit<Certificate, 'format'>;
 
@@ -17,16 +14,6 @@ export function buildCertificate(facts: CertificateFacts): Certificate {
 /** As it stands on disk: a person can read it, and a diff shows what changed. */
 export function certificateText(value: Certificate): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Null where the text is no certificate of this format: damaged, or of a later version. */
-export function parseCertificate(text: string): Certificate | null {
-  try {
-    return certificate.safeParse(JSON.parse(text)).data ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { MediaFacts } from '#shared/model/facts.ts';
 import type { EncodePlan, ThumbnailPlan } from '#shared/model/plan.ts';
 import { ffmetadata } from '../package/ffmetadata.ts';
-import { safeFileName } from '../package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import { isReadableText } from '../subtitle/image-subtitle.ts';
 import { textFormatOf } from './extract-command.ts';
 import { fileMuxCommand } from './file-mux-command.ts';

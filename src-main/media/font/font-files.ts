@@ -1,5 +1,5 @@
 import type { Finding } from '#shared/model/finding.ts';
-import { safeFileName } from '../package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import type { FontFace, ReadFont } from './font-faces.ts';
 import { readFont } from './font-faces.ts';
 import type { FontFormat } from './font-format.ts';

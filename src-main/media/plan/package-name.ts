@@ -1,4 +1,4 @@
-import { safeFileName } from '../package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 
 /** The package's name: the source's file name without its extension, safe for every file system (spaces kept). */
 export function packageName(sourceFileName: string): string {

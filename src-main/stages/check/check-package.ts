@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
-import type { CertifiedStream } from '#shared/model/certificate.ts';
+import { type CertifiedStream, certificateSuffix } from '#shared/model/certificate.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
-import { certificateSuffix } from '#main/media/check/certificate.ts';
 import { certifiedHlsStreams, certifiedMkvStreams, certifiedMp4Streams } from '#main/media/check/certified-streams.ts';
 import { warning } from '#main/media/check/finding-of.ts';
 import type { SourceDurations } from '#main/media/check/hls/observed-hls.ts';

@@ -1,5 +1,6 @@
+import { certificateSuffix, parseCertificate } from '#shared/model/certificate.ts';
 import type { Finding } from '#shared/model/finding.ts';
-import { certificateSuffix, compareWithCertificate, parseCertificate } from '#main/media/check/certificate.ts';
+import { compareWithCertificate } from '#main/media/check/certificate.ts';
 import { error, info } from '#main/media/check/finding-of.ts';
 import { hashPackageFiles } from './certified-files.ts';
 import { type PackageFile, packageFiles } from './package-files.ts';

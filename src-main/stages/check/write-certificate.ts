@@ -1,11 +1,6 @@
 import { join } from 'node:path';
-import type { Certificate } from '#shared/model/certificate.ts';
-import {
-  buildCertificate,
-  type CertificateFacts,
-  certificateSuffix,
-  certificateText,
-} from '#main/media/check/certificate.ts';
+import { type Certificate, certificateSuffix } from '#shared/model/certificate.ts';
+import { buildCertificate, type CertificateFacts, certificateText } from '#main/media/check/certificate.ts';
 import { writeFileAtomically } from '#main/platform/atomic-file.ts';
 import { hashPackageFiles } from './certified-files.ts';
 import { packageFiles } from './package-files.ts';

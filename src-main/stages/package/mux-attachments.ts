@@ -5,7 +5,7 @@ import type { MuxAttachment } from '#main/media/command/file-mux-command.ts';
 import { extractedAttachment, taskFolder } from '#main/media/command/work-layout.ts';
 import { type FontAttachment, fontFiles } from '#main/media/font/font-files.ts';
 import { fontFindings, matchFonts } from '#main/media/font/font-match.ts';
-import { safeFileName } from '#main/media/package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import type { UsedFace } from '#main/media/subtitle/ass.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';

@@ -14,7 +14,7 @@ import { iFramePlaylist } from '#main/media/package/playlist/i-frame-playlist.ts
 import { masterPlaylist } from '#main/media/package/playlist/master-playlist.ts';
 import { mediaPlaylist } from '#main/media/package/playlist/media-playlist.ts';
 import { targetDurationSec } from '#main/media/package/playlist/target-duration.ts';
-import { safeFileName } from '#main/media/package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';

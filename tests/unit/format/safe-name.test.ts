@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeFileName } from '#main/media/package/safe-name.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 
 test.each([
   ['My Film (2024) - Part 1', 'My Film (2024) - Part 1'],
