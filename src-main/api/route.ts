@@ -30,7 +30,8 @@ export type RouteRequest<P, Q, B> = {
 
 export type RouteAnswer<A> =
   | {
-      status?: 200 | 201 | 202 | 204;
+      /** 503 is for health alone: an answer that is bad news. */
+      status?: 200 | 201 | 202 | 204 | 503;
       body: A;
       headers?: AnswerHeaders;
     }
@@ -56,7 +57,8 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   /** Of a good answer; left out where there is no body (204). */
   answer?: A;
   /** Of a good answer, 200 when left out; `handle` may give another. */
-  status?: 200 | 201 | 202 | 204;
+  /** 503 is for health alone: an answer that is bad news. */
+  status?: 200 | 201 | 202 | 204 | 503;
   /** Of the faults that the caller should expect, beside those that every route has. */
   problems?: readonly ProblemCode[];
   /** What a body that does not fit its schema is called, where that is not ENC-SYS-007. */

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { safeFileName } from '#shared/format/safe-name.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -22,6 +22,27 @@ export function openJobLog(dataDir: string, name: string, clock: Clock, also: Lo
   } catch (error) {
     also.warn({ folder, error: String(error) }, 'no log can be written');
   }
+  return { path, log: logTo(path, clock, also) };
+}
+
+/** The log of a queued job, `{data}/logs/jobs/{id}.log`, which the server and its node both add to. */
+export function appendJobLog(dataDir: string, jobId: string, clock: Clock, also: Logger): Logger {
+  const path = jobLogPath(dataDir, jobId);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    also.warn({ path, error: String(error) }, 'no log can be written');
+  }
+  // Commands and plans fill pages: the server's own log has what went wrong.
+  return logTo(path, clock, { ...also, info: also.debug });
+}
+
+/** Where a queued job's log is. `jobId` is one of ours: a plain name. */
+export function jobLogPath(dataDir: string, jobId: string): string {
+  return join(dataDir, 'logs', 'jobs', `${safeFileName(jobId, 100)}.log`);
+}
+
+function logTo(path: string, clock: Clock, also: Logger): Logger {
   const write =
     (level: Level): Logger[Level] =>
     (fields, message) => {
@@ -34,7 +55,7 @@ export function openJobLog(dataDir: string, name: string, clock: Clock, also: Lo
         // Told once, when the folder was made; the disk may be full by now.
       }
     };
-  return { path, log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') } };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** `20260131T235959Z` (ISO 8601 basic format, UTC): sorts by time and is a name on every file system. */

@@ -10,6 +10,7 @@ import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
 import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
 import { damage } from './source-damage.ts';
 import { type PackagingDesk, packagingDesk } from './packaging-desk.ts';
+import { appendJobLog } from './job-log.ts';
 import { folderBytes } from './job-places.ts';
 
 export type HandsOptions = {
@@ -32,13 +33,13 @@ export function nodeHands(options: HandsOptions): Hands {
   const { dataDir, tools, clock, log } = options;
   const benches = new Map<string, Promise<Bench>>();
 
-  const openBench = async ({ folderKey, plan }: Assignment): Promise<Bench> => {
+  const openBench = async ({ folderKey, plan, jobId }: Assignment): Promise<Bench> => {
     await pruneWorkFolders(dataDir, clock.nowMs());
     const work = await openWorkFolder(dataDir, folderKey, clock.nowMs());
     try {
       const [parts] = spaceNeeds(plan, { workFolder: work.path, outDir: work.path }, await folderBytes(work.path));
       if (parts !== undefined) await ensureSpace([parts]);
-      return { work, packaging: packagingDesk({ ...options, work }) };
+      return { work, packaging: packagingDesk({ ...options, work, log: appendJobLog(dataDir, jobId, clock, log) }) };
     } catch (error) {
       await work.keep();
       throw error;
@@ -81,8 +82,9 @@ export function nodeHands(options: HandsOptions): Hands {
 
   async function encode(assignment: Assignment, workFolder: string, task: TaskTools): Promise<TaskEnding> {
     const { plan, choice, lease, source } = assignment;
+    const jobLog = appendJobLog(dataDir, assignment.jobId, clock, log);
     const outcome = await runTask(assignment.task, {
-      ...{ plan, choice, sourcePath: source.path, workFolder, tools, clock, log },
+      ...{ plan, choice, sourcePath: source.path, workFolder, tools, clock, log: jobLog },
       signal: task.signal,
       attempt: lease.attempt,
       onProgress: task.onProgress,

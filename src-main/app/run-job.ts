@@ -1,18 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { runTask } from '#main/agent/run-task.ts';
-import { warning } from '#main/media/check/finding-of.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import { stageOfTask } from '#main/queue/job-states.ts';
-import type { FreeSlots } from '#main/queue/task-graph.ts';
-import { chooseEncoders } from '#main/stages/choose-encoders.ts';
 import { JobFault } from '#main/stages/job-fault.ts';
-import type { Finding } from '#shared/model/finding.ts';
-import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
+import type { PlannedTask } from '#shared/model/plan.ts';
 import type { JobRun } from './job.ts';
 import { type PackagingState, packagingTask } from './packaging-tasks.ts';
 import { progressNews } from './progress-news.ts';
 import { damage } from './source-damage.ts';
+import { slotsOf } from './machine-slots.ts';
+import { softwareChoice } from './software-choice.ts';
 import { runGraph, type TaskEnd, type TaskFailure } from './run-graph.ts';
 
 /**
@@ -66,7 +64,7 @@ async function runTasks(job: JobRun): Promise<string> {
     execute,
     usesHardware: (task) => usesHardware(task, choice),
     fallBack: async (failure) => {
-      const next = await softwareChoice(plan, failure, choice, job);
+      const next = await softwareChoice(plan, failure.message, choice, job);
       if (!next.ok) return next.message;
       told.push(...next.findings);
       choice = next.choice;
@@ -83,32 +81,6 @@ function askedFor({ message }: TaskFailure, { places }: JobRun): string {
   return `${message} (in ${places.work.path}). Correct that and run the same command again: what is finished stays`;
 }
 
-/** One task for two cores: FFmpeg's own threads fill them. One GPU session and one disk-bound task, as S2 has it. */
-function slotsOf(cores: number): FreeSlots {
-  const pairs = Math.max(1, Math.floor(cores / 2));
-  return { cpu: pairs, io: 1, 'gpu-encode': 1, 'gpu-scale': pairs };
-}
-
 function usesHardware(task: PlannedTask, choice: EncoderChoice): boolean {
   return task.type === 'video' && task.renditions.some((id) => isHardwareEncoder(choice[id] ?? ''));
-}
-
-type Fallback = { ok: true; choice: EncoderChoice; findings: Finding[] } | { ok: false; message: string };
-
-/** Software for every rendition that hardware made: which of them FFmpeg gave up at is not always said. */
-async function softwareChoice(
-  plan: EncodePlan,
-  failure: TaskFailure,
-  choice: EncoderChoice,
-  { tools, log, signal }: JobRun,
-): Promise<Fallback> {
-  const hardware = new Set(plan.video.flatMap(({ encoders }) => encoders.filter(isHardwareEncoder)));
-  const chosen = await chooseEncoders(plan, { tools, log }, signal, hardware);
-  if (!chosen.ok) return chosen;
-  const findings = plan.video.flatMap(({ id }) => {
-    const [before, after] = [choice[id] ?? '', chosen.choice[id] ?? ''];
-    if (before === after) return [];
-    return [warning('encoder-fallback', id, `${before} failed (${failure.message}): ${after} makes it instead`)];
-  });
-  return { ok: true, choice: chosen.choice, findings };
 }

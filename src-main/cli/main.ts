@@ -6,9 +6,11 @@ import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
 import { encodeCommand } from './encode.ts';
 import { exitCode } from './exit-code.ts';
+import { localNodeCommand } from './local-node.ts';
 import { planCommand } from './plan.ts';
 import { probeSource } from './probe-source.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
+import { serveCommand } from './serve.ts';
 
 const manifest = z.object({ version: z.string() });
 
@@ -27,7 +29,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [encodeCommand(readVersion()), planCommand(), checkCommand(probeSource), doctorCommand()];
+  return [
+    encodeCommand(readVersion()),
+    planCommand(),
+    checkCommand(probeSource),
+    doctorCommand(),
+    serveCommand(readVersion()),
+    localNodeCommand(),
+  ];
 }
 
 function readVersion(): string {

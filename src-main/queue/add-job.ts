@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Job, JobOptions } from '#shared/model/job.ts';
 import type { Profile } from '#shared/model/profile.ts';
+import { keepSnapshot } from '#main/store/profile-snapshots.ts';
 import type { QueueContext, Trx } from './queue-context.ts';
 import { rankOf } from './rank.ts';
 
@@ -25,7 +26,8 @@ export type NewJob = {
 };
 
 /** Mount points of a job's places when it was added; null where there is none to tell (Windows). */
-export type JobMounts = { input: string | null; output: string | null };
+export const jobMounts = z.strictObject({ input: z.string().nullable(), output: z.string().nullable() });
+export type JobMounts = z.infer<typeof jobMounts>;
 
 export type JobAdded = { ok: true } | { ok: false; duplicateOf: string };
 
@@ -86,16 +88,4 @@ async function activeJobOf(trx: Trx, fingerprint: string | null, profileHash: st
     .where('state', 'not in', ['completed', 'failed', 'cancelled'])
     .executeTakeFirstOrThrow();
   return id;
-}
-
-/** By content: a thousand jobs of one recipe keep it once. */
-async function keepSnapshot(trx: Trx, recipe: Profile): Promise<string> {
-  const recipeJson = JSON.stringify(recipe);
-  const hash = createHash('sha256').update(recipeJson).digest('hex');
-  await trx
-    .insertInto('profileSnapshot')
-    .values({ hash, recipeJson })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return hash;
 }

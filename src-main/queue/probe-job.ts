@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '#shared/model/finding.ts';
 import { type JobError, jobState } from '#shared/model/job.ts';
-import type { EncodePlan } from '#shared/model/plan.ts';
+import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
 import { workingStates } from './job-states.ts';
@@ -20,6 +20,8 @@ export type ProbeClaim = { jobId: string; owner: string; attempt: number };
 export type PlannedJob = {
   facts: MediaFacts;
   plan: EncodePlan;
+  /** The plan's, each with what it needs on a machine. */
+  tasks: readonly PlannedTask[];
   choice: Readonly<Record<string, string>>;
   passedOver: readonly { encoder: string; reason: string }[];
   source: SourceRecord;
@@ -97,7 +99,7 @@ export async function jobPlanned(queue: QueueContext, claim: ProbeClaim, planned
         folderKey: planned.folderKey,
       })
       .execute();
-    await insertTasks(trx, job, taskGraph(planned.plan.tasks), nowMs);
+    await insertTasks(trx, job, taskGraph(planned.tasks), nowMs);
     await changeJobState(trx, job, 'plan', nowMs, {
       set: { owner: null, deadlineAtMs: null, findingsJson: JSON.stringify(planned.findings) },
     });

@@ -142,7 +142,8 @@ export async function loseNode(queue: QueueContext, nodeId: string, message: str
   return loseLeases(queue, held, message);
 }
 
-async function loseLeases(
+/** Takes back the leases that are still held as said; answers how many those were. */
+export async function loseLeases(
   queue: QueueContext,
   leases: readonly { taskId: string; nodeId: string | null; attempt: number }[],
   message: string,

@@ -13,7 +13,9 @@ import { graphOfRows, saveGraph, taskRows } from './task-rows.ts';
 export type Steered =
   | { ok: true; job: JobRow }
   | { ok: false; because: 'not-found' }
-  | { ok: false; because: 'state'; job: JobRow };
+  | { ok: false; because: 'state'; job: JobRow }
+  /** Another job does the same by now. */
+  | { ok: false; because: 'twin'; twinId: string };
 
 /** Whatever runs is stopped; what is finished is thrown away by whoever has it. */
 export function cancelJob(queue: QueueContext, id: string, by: string | null): Promise<Steered> {
@@ -60,7 +62,7 @@ export async function retryJob(queue: QueueContext, id: string, what: 'failed' |
     if (job === null) return { ok: false, because: 'not-found' };
     if (!mayChange(job.state, 'retry-whole')) return { ok: false, because: 'state', job };
     const twin = await activeTwin(trx, job);
-    if (twin) return { ok: false, because: 'state', job };
+    if (twin !== null) return { ok: false, because: 'twin', twinId: twin };
     const rows = await taskRows(trx, id);
     if (what === 'failed' && rows.length > 0) {
       await saveGraph(trx, rows, graphRetried(graphOfRows(rows)), nowMs);
@@ -193,8 +195,8 @@ async function rankAt(
 }
 
 /** Another job does the same by now: two would make one package. */
-async function activeTwin(trx: Trx, job: JobRow): Promise<boolean> {
-  if (job.sourceFingerprint === null) return false;
+async function activeTwin(trx: Trx, job: JobRow): Promise<string | null> {
+  if (job.sourceFingerprint === null) return null;
   const twin = await trx
     .selectFrom('job')
     .select('id')
@@ -202,5 +204,5 @@ async function activeTwin(trx: Trx, job: JobRow): Promise<boolean> {
     .where('profileHash', '=', job.profileHash)
     .where('state', 'not in', ['completed', 'failed', 'cancelled'])
     .executeTakeFirst();
-  return twin !== undefined;
+  return twin?.id ?? null;
 }

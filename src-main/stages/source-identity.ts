@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { EncodePlan } from '#shared/model/plan.ts';
 import { fingerprintOfFile } from '#main/platform/file-fingerprint.ts';
 
@@ -32,5 +33,5 @@ export function jobKey(source: SourceIdentity, plan: EncodePlan): string {
 /** True when it is still the same file with the same content. */
 export async function isUnchanged(source: SourceIdentity): Promise<boolean> {
   const now = await sourceIdentity(source.path).catch(() => null);
-  return JSON.stringify(now) === JSON.stringify(source);
+  return isDeepStrictEqual(now, source);
 }

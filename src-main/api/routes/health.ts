@@ -1,0 +1,20 @@
+import { type Health, health } from '#shared/protocol/nodes.ts';
+import { type Route, route } from '../route.ts';
+
+/** Whether the server does its work; asked without a token by whoever watches over it. */
+export function healthRoutes(look: () => Health): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/health',
+      tag: 'server',
+      summary: 'Whether the server does its work',
+      role: 'anyone',
+      answer: health,
+      handle: async () => {
+        const found = look();
+        return { status: found.status === 'failing' ? 503 : 200, body: found };
+      },
+    }),
+  ];
+}

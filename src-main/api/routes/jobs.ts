@@ -1,0 +1,306 @@
+import { z } from 'zod';
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import { jobEventView, jobView, taskView } from '#main/queue/job-view.ts';
+import { moveJobInQueue, retryJob, setPriority } from '#main/queue/steer-job.ts';
+import { jobEventPage, jobPage, taskPage } from '#main/store/jobs.ts';
+import { defaultJobPriority, job, type JobDetail, jobDetail, task } from '#shared/model/job.ts';
+import {
+  bulkSteer,
+  bulkSteered,
+  jobEventList,
+  jobFilters,
+  jobId,
+  jobList,
+  moveJob,
+  newJob,
+  type NewJobRequest,
+  retryJob as retryBody,
+  taskFilters,
+  taskList,
+} from '#shared/protocol/jobs.ts';
+import { pageQuery } from '#shared/protocol/page.ts';
+import { answerPage } from '../page.ts';
+import { type Actor, RequestRefused, type Route, route } from '../route.ts';
+import { steeredJob, steerFault, steerJob } from '../steer.ts';
+import type { JobWish, Submitted } from '../submit-job.ts';
+
+export type JobDeps = {
+  queue: QueueContext;
+  /** Puts a job into the queue; its places were found to be allowed. */
+  submit(wish: Omit<JobWish, 'id'>): Promise<Submitted>;
+  /** Refuses, by RequestRefused, what this actor may not use; answers the path to use (an upload's for `upload:ID`). */
+  allowInput(actor: Actor, input: string): Promise<string>;
+  allowOutput(actor: Actor, outputDir: string): Promise<string>;
+  /** Everything there is to say about a job; null when there is none of that id. */
+  detail(id: string): Promise<JobDetail | null>;
+  /** Null leaves jobs to wait for ever. */
+  defaultTtlHours(): number | null;
+  /** The plan as it was made; null before that. */
+  plan(id: string): Promise<unknown>;
+  /** The log, JSON lines; null where there is none yet. */
+  log(id: string): Promise<string | null>;
+};
+
+/** Jobs and their tasks. */
+export function jobRoutes(deps: JobDeps): Route[] {
+  const { queue } = deps;
+  return [
+    route({
+      method: 'get',
+      path: '/jobs',
+      tag: 'jobs',
+      summary: 'Lists jobs',
+      role: 'viewer',
+      query: z.strictObject({ ...jobFilters, ...pageQuery }),
+      answer: jobList,
+      handle: async ({ query }) => {
+        const filter = {
+          ...query,
+          states: query.state,
+          createdAfterMs: msOf(query.createdAfter),
+          createdBeforeMs: msOf(query.createdBefore),
+        };
+        return answerPage('jobs', query, (ask) => jobPage(queue.db, filter, query.sort, ask), jobView);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/jobs',
+      tag: 'jobs',
+      summary: 'Adds a job',
+      role: 'operator',
+      body: newJob,
+      badBody: 'ENC-JOB-001',
+      status: 201,
+      answer: job,
+      problems: ['ENC-JOB-001', 'ENC-JOB-002', 'ENC-JOB-003', 'ENC-JOB-010', 'ENC-STO-002'],
+      handle: async ({ body, actor }) => {
+        const submitted = await deps.submit(await allowedWish(deps, demandActor(actor), body));
+        if (!submitted.ok) throw new RequestRefused(submitted.code, submitted.details);
+        const { id } = submitted;
+        const row = await queue.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+        return { status: 201, body: jobView(row), headers: { Location: `/api/v1/jobs/${id}` } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/jobs/{id}',
+      tag: 'jobs',
+      summary: 'A job, with what was found and why it waits',
+      role: 'viewer',
+      params: jobId,
+      answer: jobDetail,
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params }) => ({ body: await detailOf(deps, params.id) }),
+    }),
+    route({
+      method: 'patch',
+      path: '/jobs/{id}',
+      tag: 'jobs',
+      summary: 'Moves a job in the queue',
+      role: 'operator',
+      params: jobId,
+      body: moveJob,
+      answer: job,
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params: { id }, body: { priority, place } }) => {
+        const first = priority === undefined ? null : steeredJob(await setPriority(queue, id, priority), id, 'move');
+        const moved = place === undefined ? first : steeredJob(await moveJobInQueue(queue, id, place), id, 'move');
+        if (moved === null) throw new RequestRefused('ENC-SYS-007', 'Give priority or place.');
+        return { body: moved };
+      },
+    }),
+    ...(['pause', 'resume', 'cancel'] as const).map((action) =>
+      route({
+        method: 'post',
+        path: `/jobs/{id}/${action}`,
+        tag: 'jobs',
+        summary: summaries[action],
+        role: 'operator',
+        params: jobId,
+        answer: job,
+        problems: ['ENC-JOB-004', 'ENC-JOB-005', 'ENC-JOB-006', 'ENC-JOB-011'],
+        handle: async ({ params: { id }, actor }) => ({
+          body: steeredJob(await steerJob(queue, id, action, demandActor(actor).name), id, action),
+        }),
+      }),
+    ),
+    route({
+      method: 'delete',
+      path: '/jobs/{id}',
+      tag: 'jobs',
+      summary: 'Cancels a job; the same as POST /jobs/{id}/cancel',
+      role: 'operator',
+      params: jobId,
+      answer: job,
+      problems: ['ENC-JOB-004', 'ENC-JOB-005', 'ENC-JOB-006', 'ENC-JOB-011'],
+      handle: async ({ params: { id }, actor }) => ({
+        body: steeredJob(await steerJob(queue, id, 'cancel', demandActor(actor).name), id, 'cancel'),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/jobs/{id}/retry',
+      tag: 'jobs',
+      summary: 'Does a failed or cancelled job after all: whole, or only what failed',
+      role: 'operator',
+      params: jobId,
+      body: retryBody,
+      answer: job,
+      problems: ['ENC-JOB-004', 'ENC-JOB-006', 'ENC-JOB-010', 'ENC-JOB-011'],
+      handle: async ({ params: { id }, body }) => ({
+        body: steeredJob(await retryJob(queue, id, body.what), id, 'retry'),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/jobs/bulk',
+      tag: 'jobs',
+      summary: 'Does the same to many jobs',
+      role: 'operator',
+      body: bulkSteer,
+      answer: bulkSteered,
+      handle: async ({ body: { ids, action }, actor }) => {
+        const done: string[] = [];
+        const refused: { id: string; why: string }[] = [];
+        for (const id of ids) {
+          const steered = await steerJob(queue, id, action, demandActor(actor).name);
+          if (steered.ok) done.push(id);
+          else refused.push({ id, why: steerFault(steered, id, action).details });
+        }
+        return { body: { done, refused } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/jobs/{id}/tasks',
+      tag: 'jobs',
+      summary: 'The tasks of a job',
+      role: 'viewer',
+      params: jobId,
+      query: z.strictObject({ ...pageQuery, state: taskFilters.state, type: taskFilters.type }),
+      answer: taskList,
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params: { id }, query }) => {
+        await detailOf(deps, id);
+        const filter = { ...query, jobId: id };
+        return answerPage(`tasks of ${id}`, query, (ask) => taskPage(queue.db, filter, ask), taskView);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/jobs/{id}/events',
+      tag: 'jobs',
+      summary: 'The timeline of a job, oldest first',
+      role: 'viewer',
+      params: jobId,
+      query: z.strictObject(pageQuery),
+      answer: jobEventList,
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params: { id }, query }) => {
+        await detailOf(deps, id);
+        return answerPage(`events of ${id}`, query, (ask) => jobEventPage(queue.db, id, ask), jobEventView);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/jobs/{id}/plan',
+      tag: 'jobs',
+      summary: 'The plan of a job, with a reason for everything dropped or changed; null before it was made',
+      role: 'viewer',
+      params: jobId,
+      answer: z.strictObject({ plan: z.unknown() }),
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params: { id } }) => {
+        await detailOf(deps, id);
+        return { body: { plan: await deps.plan(id) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/jobs/{id}/log',
+      tag: 'jobs',
+      summary: 'What was done for a job: every command, outcome and decision, oldest first',
+      role: 'operator',
+      params: jobId,
+      answer: z.strictObject({ lines: z.array(z.unknown()) }),
+      problems: ['ENC-JOB-004'],
+      handle: async ({ params: { id } }) => {
+        await detailOf(deps, id);
+        return { body: { lines: linesOf((await deps.log(id)) ?? '') } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/tasks',
+      tag: 'jobs',
+      summary: 'Lists tasks of all jobs, in the order of the queue',
+      role: 'viewer',
+      query: z.strictObject({ ...taskFilters, ...pageQuery }),
+      answer: taskList,
+      handle: async ({ query }) => answerPage('tasks', query, (ask) => taskPage(queue.db, query, ask), taskView),
+    }),
+    route({
+      method: 'get',
+      path: '/tasks/{id}',
+      tag: 'jobs',
+      summary: 'A task',
+      role: 'viewer',
+      params: jobId,
+      answer: task,
+      problems: ['ENC-SYS-006'],
+      handle: async ({ params: { id } }) => {
+        const row = await queue.db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst();
+        if (row === undefined) throw new RequestRefused('ENC-SYS-006', `There is no task ${id}.`);
+        return { body: taskView(row) };
+      },
+    }),
+  ];
+}
+
+const summaries = {
+  pause: 'Holds a job; what it has finished stays',
+  resume: 'Lets a held job go on',
+  cancel: 'Calls a job off; nothing of it stays',
+};
+
+async function allowedWish(deps: JobDeps, actor: Actor, body: NewJobRequest): Promise<Omit<JobWish, 'id'>> {
+  const ttlHours = body.ttlHours === undefined ? deps.defaultTtlHours() : body.ttlHours;
+  return {
+    input: await deps.allowInput(actor, body.input),
+    outputDir: await deps.allowOutput(actor, body.outputDir),
+    profile: body.profile,
+    options: body.options,
+    priority: body.priority ?? defaultJobPriority,
+    batchId: body.batchId ?? null,
+    createdBy: `${actor.kind}:${actor.id}`,
+    ttlMs: ttlHours === null ? null : ttlHours * 60 * 60_000,
+  };
+}
+
+async function detailOf({ detail }: JobDeps, id: string): Promise<JobDetail> {
+  const found = await detail(id);
+  if (found === null) throw new RequestRefused('ENC-JOB-004', `There is no job ${id}.`);
+  return found;
+}
+
+/** The framework lets nobody else in. */
+function demandActor(actor: Actor | null): Actor {
+  if (actor === null) throw new RequestRefused('ENC-AUTH-001', 'Sign in first.');
+  return actor;
+}
+
+function msOf(instant: string | undefined): number | undefined {
+  return instant === undefined ? undefined : Date.parse(instant);
+}
+
+/** A line that a crash cut off is left out. */
+function linesOf(text: string): unknown[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
+}

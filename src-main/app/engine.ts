@@ -1,0 +1,195 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Server as SocketServer } from 'socket.io';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { type Crew, newCrew } from '#main/fleet/crew.ts';
+import { dispatch } from '#main/fleet/dispatch.ts';
+import { eventsAfter, type JobEventRow, latestEventId, tellToForget } from '#main/fleet/job-news.ts';
+import { openGateway } from '#main/fleet/node-gateway.ts';
+import { type ProgressPage, progressBook } from '#main/fleet/progress-book.ts';
+import { taskEnded } from '#main/fleet/task-ended.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import { isClaimed } from '#main/platform/folder-claim.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import { type LoopHealth, type SupervisedLoop, superviseLoop } from '#main/platform/supervised-loop.ts';
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import { isOpen, localTime } from '#main/queue/schedule.ts';
+import { expireLeases, loseNode } from '#main/queue/settle-task.ts';
+import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
+import type { Store } from '#main/store/open-store.ts';
+import type { Settings } from '#shared/model/settings.ts';
+import { jobPlanner } from './job-planner.ts';
+import { softwareForJob } from './software-for-job.ts';
+
+/*
+ * What makes jobs move: the loops over the queue, and the line to the nodes.
+ */
+
+export type EngineOptions = {
+  store: Store;
+  io: SocketServer;
+  /** As they are now. */
+  settings(): Settings;
+  tools: FfmpegTools;
+  clock: Clock;
+  log: Logger;
+  dataDir: string;
+  /** This run of the server. */
+  runId: string;
+  admitNode(auth: unknown): Promise<{ nodeId: string; isLocal: boolean } | null>;
+  completing: QueueContext['completing'];
+  /** What happened, in its order, after it was committed. */
+  onEvents(events: readonly JobEventRow[]): void;
+  onProgress(page: ProgressPage): void;
+};
+
+export type Engine = {
+  queue: QueueContext;
+  crew: Crew;
+  health(): LoopHealth[];
+  /** The server's own node is gone: what it had is free at once. */
+  localNodeGone(): void;
+  stop(): Promise<void>;
+};
+
+/** Five lost beats are weather, six are an outage. */
+const heartbeatMs = 5_000;
+const leaseMs = 6 * heartbeatMs;
+
+/** Makes good what an earlier run left behind, then begins to work. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { store, clock, log, settings, tools, dataDir, runId } = options;
+  const crew = newCrew();
+  const loops: SupervisedLoop[] = [];
+  const stopping = new AbortController();
+  const queue: QueueContext = {
+    db: store.db,
+    clock,
+    changed: () => {
+      for (const loop of loops) loop.poke();
+    },
+    revoked: (leases) => {
+      for (const { taskId, nodeId, attempt } of leases) {
+        const member = crew.find(nodeId);
+        member?.running.delete(taskId);
+        member?.stop({ taskId, attempt });
+      }
+    },
+    completing: options.completing,
+  };
+  await recover(queue, dataDir, log);
+  const book = progressBook(queue);
+  const planner = jobPlanner({ queue, tools, log, dataDir, owner: runId });
+  const mayBegin = (): boolean => isOpen(settings().schedule, localTime(clock.nowMs()));
+  let newsCursor = await latestEventId(queue);
+
+  openGateway(options.io, {
+    ...{ queue, crew, book, log, heartbeatMs, leaseMs },
+    admit: options.admitNode,
+    ended: (lease, ending) =>
+      taskEnded(
+        {
+          queue,
+          log,
+          chooseSoftware: (held, because) =>
+            softwareForJob(held, because, { queue, tools, log, signal: stopping.signal }),
+          fewerFor: ({ nodeId }) => {
+            const member = crew.find(nodeId);
+            if (member !== null) member.restUntilMs = clock.monotonicMs() + 5_000;
+          },
+        },
+        lease,
+        ending,
+      ),
+    poke: () => queue.changed(),
+  });
+
+  const loop = (name: string, everyMs: number, turn: (signal: AbortSignal) => Promise<void>): void => {
+    loops.push(superviseLoop({ name, everyMs, stuckAfterMs: 30_000, clock, log, turn }));
+  };
+  loop('dispatch', 1_000, async () => {
+    if (mayBegin()) await dispatch({ queue, crew, log, leaseMs });
+  });
+  loop('plan', 1_000, async () => {
+    if (mayBegin()) await planner.turn(settings().jobsAtOnce);
+  });
+  loop('deadlines', 1_000, async () => {
+    const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
+    const expired = await expireJobs(queue);
+    if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
+  });
+  loop('progress', 500, async () => {
+    const page = await book.flush();
+    if (page.tasks.length > 0) options.onProgress(page);
+  });
+  loop('news', 1_000, async () => {
+    for (;;) {
+      const events = await eventsAfter(queue, newsCursor);
+      const last = events.at(-1);
+      if (last === undefined) return;
+      options.onEvents(events);
+      await tellToForget(queue, crew, events);
+      newsCursor = last.id;
+    }
+  });
+
+  return {
+    queue,
+    crew,
+    health: () => loops.map((one) => one.health()),
+    localNodeGone: () => {
+      const member = crew.find(localNodeId);
+      if (member !== null) crew.leave(member);
+      loseNode(queue, localNodeId, 'the server’s own node ended').catch((error: unknown) =>
+        log.error({ error: String(error) }, 'the leases of the server’s own node could not be taken back'),
+      );
+    },
+    stop: async () => {
+      stopping.abort();
+      await planner.stop();
+      await Promise.all(loops.map((one) => one.stop()));
+    },
+  };
+}
+
+/** The server's own machine. */
+export const localNodeId = 'local';
+
+/** A crash loses no job: what was leased to the own node is free, what others have gets a new term to report. */
+async function recover(queue: QueueContext, dataDir: string, log: Logger): Promise<void> {
+  const nowMs = queue.clock.nowMs();
+  const lost = await loseNode(queue, localNodeId, 'the server was started anew');
+  const probes = await requeueLostProbes(queue, 'all');
+  await queue.db
+    .updateTable('task')
+    .set({ leaseUntilMs: nowMs + leaseMs })
+    .where('state', '=', 'leased')
+    .execute();
+  await queue.db.updateTable('node').set({ disconnectedAtMs: nowMs }).where('disconnectedAtMs', 'is', null).execute();
+  if (lost + probes > 0) log.info({ tasks: lost, probes }, 'work of an earlier run goes on');
+  await removeDoneWork(queue, dataDir);
+}
+
+/** Folders of jobs that ended while nobody was there to clear up. */
+async function removeDoneWork({ db }: QueueContext, dataDir: string): Promise<void> {
+  const done = await db
+    .selectFrom('jobPlan')
+    .innerJoin('job', 'job.id', 'jobPlan.jobId')
+    .select('jobPlan.folderKey')
+    .where('job.state', 'in', ['completed', 'cancelled'])
+    .where('jobPlan.folderKey', 'not in', (from) =>
+      from
+        .selectFrom('jobPlan as other')
+        .innerJoin('job as owner', 'owner.id', 'other.jobId')
+        .select('other.folderKey')
+        .where('owner.state', 'not in', ['completed', 'cancelled']),
+    )
+    .orderBy('job.finishedAtMs', 'desc')
+    .limit(100)
+    .execute();
+  for (const { folderKey } of done) {
+    const path = join(dataDir, 'work', folderKey);
+    if (await isClaimed(path).catch(() => true)) continue;
+    await rm(path, { recursive: true, force: true });
+  }
+}

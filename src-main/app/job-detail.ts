@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Crew } from '#main/fleet/crew.ts';
+import { whyWaiting } from '#main/fleet/why-waiting.ts';
+import { findJob, type JobRow } from '#main/queue/job-rows.ts';
+import { workingStates } from '#main/queue/job-states.ts';
+import { jobView } from '#main/queue/job-view.ts';
+import type { QueueContext, Trx } from '#main/queue/queue-context.ts';
+import { allFindings } from '#main/queue/settle-task.ts';
+import { taskRows } from '#main/queue/task-rows.ts';
+import { type JobDetail, jobOptions } from '#shared/model/job.ts';
+import { encodePlan, type EncodePlan } from '#shared/model/plan.ts';
+
+/** Everything there is to say about a job; null when there is none of that id. */
+export function jobDetailOf(
+  queue: QueueContext,
+  crew: Crew,
+  id: string,
+  now: { isOpen: boolean; mostActive: number },
+): Promise<JobDetail | null> {
+  return queue.db.transaction().execute(async (trx) => {
+    const job = await findJob(trx, id);
+    if (job === null) return null;
+    const tasks = await taskRows(trx, id);
+    const waiting = whyWaiting({
+      ...{ job, tasks, ...now },
+      crew: crew.members(),
+      nowMs: queue.clock.nowMs(),
+      ...(await queueBefore(trx, job)),
+    });
+    return {
+      ...jobView(job),
+      options: jobOptions.parse(JSON.parse(job.optionsJson)),
+      findings: allFindings(job, tasks),
+      waiting,
+    };
+  });
+}
+
+/** The plan of a job; null before it was made. */
+export async function jobPlanOf({ db }: QueueContext, id: string): Promise<EncodePlan | null> {
+  const row = await db.selectFrom('jobPlan').select('planJson').where('jobId', '=', id).executeTakeFirst();
+  return row === undefined ? null : encodePlan.parse(JSON.parse(row.planJson));
+}
+
+async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; active: number }> {
+  if (job.state !== 'queued') return { ahead: 0, active: 0 };
+  const count = z.object({ count: z.number() });
+  const ahead = await trx
+    .selectFrom('job')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('state', '=', 'queued')
+    .where('rank', '<', job.rank)
+    .executeTakeFirst();
+  const active = await trx
+    .selectFrom('job')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('state', 'in', ['probing', ...workingStates])
+    .executeTakeFirst();
+  return { ahead: count.parse(ahead).count, active: count.parse(active).count };
+}

@@ -1,0 +1,142 @@
+import { access } from 'node:fs/promises';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import { isMounted } from '#main/platform/mount-point.ts';
+import { jobMounts } from '#main/queue/add-job.ts';
+import type { JobRow } from '#main/queue/job-rows.ts';
+import { claimJob, jobPlanned, jobPutBack, jobRefused, type ProbeClaim, renewProbe } from '#main/queue/probe-job.ts';
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import { readSnapshot } from '#main/store/profile-snapshots.ts';
+import { planSource } from '#main/stages/plan.ts';
+import { jobKey, sourceIdentity } from '#main/stages/source-identity.ts';
+import { jobOptions } from '#shared/model/job.ts';
+import type { PlannedTask } from '#shared/model/plan.ts';
+import { appendJobLog } from './job-log.ts';
+
+export type PlannerOptions = {
+  queue: QueueContext;
+  tools: FfmpegTools;
+  log: Logger;
+  dataDir: string;
+  /** This server's run: what an earlier one had claimed is lost. */
+  owner: string;
+};
+
+export type JobPlanner = {
+  /** Looks at as many sources as may be worked on and are not. */
+  turn(mostActive: number): Promise<void>;
+  /** Gives back what is being looked at. */
+  stop(): Promise<void>;
+};
+
+const leaseMs = 60_000;
+const renewEveryMs = 15_000;
+/** An unmounted disk is looked for again after this. */
+const offlineDelayMs = 30_000;
+
+/** Turns queued jobs into tasks: probe, plan, choose encoders. The looking is FFmpeg's, in processes of its own. */
+export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions): JobPlanner {
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  const begin = (claim: ProbeClaim & { job: JobRow }): void => {
+    const work = planJob(claim).catch((error: unknown) => {
+      log.error({ job: claim.jobId, error: error instanceof Error ? error.stack : String(error) }, 'planning failed');
+    });
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
+
+  const planJob = async (claim: ProbeClaim & { job: JobRow }): Promise<void> => {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, lost.signal]);
+    let cancelRenewal = (): void => {};
+    const renewLater = (): void => {
+      cancelRenewal = queue.clock.after(renewEveryMs, () => {
+        renewProbe(queue, claim, leaseMs).then(
+          (isMine) => (isMine ? renewLater() : lost.abort()),
+          () => renewLater(),
+        );
+      });
+    };
+    renewLater();
+    try {
+      await look(claim, signal);
+    } catch (error) {
+      if (stopping.signal.aborted) await jobPutBack(queue, claim, { notBeforeMs: null, because: null });
+      else if (!lost.signal.aborted) {
+        const message = error instanceof Error ? error.message : String(error);
+        await jobRefused(queue, claim, { code: 'unknown', message: `a fault of Encrew itself: ${message}` });
+        throw error;
+      }
+    } finally {
+      cancelRenewal();
+    }
+  };
+
+  const look = async (claim: ProbeClaim & { job: JobRow }, signal: AbortSignal): Promise<void> => {
+    const { job } = claim;
+    const jobLog = appendJobLog(dataDir, job.id, queue.clock, log);
+    const offline = await offlinePlace(job);
+    if (offline !== null) {
+      const because = { code: 'root-offline', message: `${offline} is not mounted: the job waits until it is back` };
+      await jobPutBack(queue, claim, { notBeforeMs: queue.clock.nowMs() + offlineDelayMs, because });
+      return;
+    }
+    const isThere = await access(job.input).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) {
+      const message = `${job.input} is not there, or may not be read: put it back and retry the job`;
+      await jobRefused(queue, claim, { code: 'source-missing', message });
+      return;
+    }
+    const options = jobOptions.parse(JSON.parse(job.optionsJson));
+    const recipe = await readSnapshot(queue.db, job.profileHash);
+    if (recipe === null) throw new Error(`the recipe ${job.profileHash} is gone`);
+    const request = { ...options, path: job.input, profile: recipe, name: options.name ?? undefined };
+    const source = await sourceIdentity(job.input);
+    const planned = await planSource(request, { tools, log: jobLog }, signal);
+    if (!planned.ok) {
+      await jobRefused(queue, claim, planned.refused);
+      return;
+    }
+    const { facts, plan, choice, passedOver } = planned;
+    jobLog.info({ plan, encoders: choice, passedOver }, 'planned');
+    await jobPlanned(queue, claim, {
+      ...{ facts, plan, choice, passedOver, source },
+      tasks: plan.tasks.map((task) => onItsResource(task, choice)),
+      folderKey: jobKey(source, plan),
+      findings: facts.oddities,
+    });
+  };
+
+  return {
+    turn: async (mostActive) => {
+      while (!stopping.signal.aborted) {
+        const claim = await claimJob(queue, { owner, leaseMs, mostActive });
+        if (claim === null) return;
+        begin(claim);
+      }
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** The disk of input or output that is not mounted now though it was when the job was added; null when both are there. */
+export async function offlinePlace(job: Pick<JobRow, 'mountsJson'>): Promise<string | null> {
+  const { input, output } = jobMounts.parse(JSON.parse(job.mountsJson));
+  for (const mount of [input, output]) if (!(await isMounted(mount))) return mount;
+  return null;
+}
+
+/** What hardware encodes waits for the GPU, all else for the processor. */
+function onItsResource(task: PlannedTask, choice: Readonly<Record<string, string>>): PlannedTask {
+  const usesHardware = task.type === 'video' && task.renditions.some((id) => isHardwareEncoder(choice[id] ?? ''));
+  return usesHardware ? { ...task, resource: 'gpu-encode' } : task;
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { localNodeOrders } from '#main/app/local-node-orders.ts';
+import { runLocalNode } from '#main/app/run-local-node.ts';
+import { type Clock, systemClock } from '#main/platform/clock.ts';
+import { Unusable } from './unusable.ts';
+
+/** The server's own node, started by the server: its orders come by the channel, and it ends when the channel closes. */
+export function localNodeCommand(clock: Clock = systemClock): Command {
+  return new Command('local-node').description('started by the server itself').action(async () => {
+    if (process.channel === undefined) throw new Unusable('local-node is started by the server: use npm start');
+    const ended = new Promise<void>((resolve) => process.once('disconnect', resolve));
+    // A terminal's Ctrl-C reaches the whole group: the server decides when its node ends.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => {});
+    const orders = await new Promise<unknown>((resolve) => process.once('message', resolve));
+    await runLocalNode(localNodeOrders.parse(orders), clock, ended);
+    // An FFmpeg that won't end has its own watchdog.
+    process.exit();
+  });
+}

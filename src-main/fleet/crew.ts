@@ -1,0 +1,39 @@
+import type { ResourceClass } from '#shared/model/plan.ts';
+import type { AssignAnswer, Assignment, Forget, LeaseRef, NodeOffer } from '#shared/protocol/node.ts';
+
+/** A node whose line is open. */
+export type CrewMember = {
+  nodeId: string;
+  name: string;
+  offer: NodeOffer;
+  /** What it was given and has not told the end of. */
+  running: Map<string, { attempt: number; resource: ResourceClass; jobId: string }>;
+  /** Takes nothing new before this, on the clock's monotonic time: it said that it is full, or ran out of memory. */
+  restUntilMs: number;
+  draining: boolean;
+  assign(message: Assignment): Promise<AssignAnswer>;
+  stop(lease: LeaseRef): void;
+  forget(message: Forget): void;
+};
+
+/** The nodes that are here now. What they are and were is in the store; this is only who can be spoken to. */
+export type Crew = {
+  members(): readonly CrewMember[];
+  find(nodeId: string): CrewMember | null;
+  /** A later line of the same node takes the place of an earlier one. */
+  join(member: CrewMember): void;
+  leave(member: CrewMember): void;
+};
+
+/** Nobody is there at first. */
+export function newCrew(): Crew {
+  const byId = new Map<string, CrewMember>();
+  return {
+    members: () => [...byId.values()],
+    find: (nodeId) => byId.get(nodeId) ?? null,
+    join: (member) => byId.set(member.nodeId, member),
+    leave: (member) => {
+      if (byId.get(member.nodeId) === member) byId.delete(member.nodeId);
+    },
+  };
+}

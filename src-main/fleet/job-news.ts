@@ -1,0 +1,37 @@
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import type { Crew } from './crew.ts';
+
+export type JobEventRow = Awaited<ReturnType<typeof eventsAfter>>[number];
+
+const portion = 500;
+
+/** What happened after an event, oldest first; at most 500 at once. */
+export async function eventsAfter({ db }: Pick<QueueContext, 'db'>, id: number) {
+  return db.selectFrom('jobEvent').selectAll().where('id', '>', id).orderBy('id').limit(portion).execute();
+}
+
+/** The newest event's id; 0 before the first. */
+export async function latestEventId({ db }: Pick<QueueContext, 'db'>): Promise<number> {
+  const row = await db.selectFrom('jobEvent').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+/** Tells the nodes which folders they can give up. Finished parts are kept where the job may go on with them. */
+export async function tellToForget(
+  { db }: Pick<QueueContext, 'db'>,
+  crew: Crew,
+  events: readonly JobEventRow[],
+): Promise<void> {
+  for (const { kind, toState, jobId } of events) {
+    const keepParts = kind === 'state' ? keepsParts(toState) : null;
+    if (keepParts === null) continue;
+    const plan = await db.selectFrom('jobPlan').select('folderKey').where('jobId', '=', jobId).executeTakeFirst();
+    if (plan === undefined) continue;
+    for (const member of crew.members()) member.forget({ folderKey: plan.folderKey, keepParts });
+  }
+}
+
+function keepsParts(toState: string | null): boolean | null {
+  if (toState === 'completed' || toState === 'cancelled') return false;
+  return toState === 'failed' || toState === 'paused' ? true : null;
+}

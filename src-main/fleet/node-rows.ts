@@ -1,0 +1,50 @@
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import type { Hello } from '#shared/protocol/node.ts';
+import type { Crew } from './crew.ts';
+
+/** Writes down who joined; answers what people have set for it. */
+export async function greetNode(
+  { db, clock }: QueueContext,
+  node: Hello & { isLocal: boolean },
+): Promise<{ draining: boolean }> {
+  const nowMs = clock.nowMs();
+  const facts = {
+    name: node.name,
+    isLocal: node.isLocal ? 1 : 0,
+    version: node.version,
+    protocol: node.protocol,
+    offerJson: JSON.stringify(node.offer),
+    connectedAtMs: nowMs,
+    disconnectedAtMs: null,
+    lastSeenAtMs: nowMs,
+  };
+  const row = await db
+    .insertInto('node')
+    .values({ id: node.nodeId, ...facts, draining: 0, failuresInRow: 0, createdAtMs: nowMs })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
+    .returning('draining')
+    .executeTakeFirstOrThrow();
+  return { draining: row.draining === 1 };
+}
+
+/** Heard of now. */
+export async function nodeSeen({ db, clock }: QueueContext, nodeId: string): Promise<void> {
+  await db.updateTable('node').set({ lastSeenAtMs: clock.nowMs() }).where('id', '=', nodeId).execute();
+}
+
+/** Its line is down; what it has stays its own until the leases run out. */
+export async function nodeLeft({ db, clock }: QueueContext, nodeId: string): Promise<void> {
+  await db.updateTable('node').set({ disconnectedAtMs: clock.nowMs() }).where('id', '=', nodeId).execute();
+}
+
+/** What people have set: a drained node finishes what it has and gets nothing new. */
+export async function setDraining(queue: QueueContext, crew: Crew, nodeId: string, draining: boolean): Promise<void> {
+  await queue.db
+    .updateTable('node')
+    .set({ draining: draining ? 1 : 0 })
+    .where('id', '=', nodeId)
+    .execute();
+  const member = crew.find(nodeId);
+  if (member !== null) member.draining = draining;
+  queue.changed();
+}

@@ -1,0 +1,35 @@
+import type { Kysely, Selectable } from 'kysely';
+import { instant } from '#main/queue/job-view.ts';
+import type { Database, NodeTable } from '#main/store/schema.ts';
+import { nodeOffer } from '#shared/protocol/node.ts';
+import type { NodeView } from '#shared/protocol/nodes.ts';
+import type { Crew } from './crew.ts';
+
+/** Nodes with what they do now. */
+export async function nodeViews(
+  db: Kysely<Database>,
+  crew: Crew,
+  rows: readonly Selectable<NodeTable>[],
+): Promise<NodeView[]> {
+  const leased = await db
+    .selectFrom('task')
+    .select(['id', 'jobId', 'key', 'nodeId', 'progress', 'fps', 'speed'])
+    .where('state', '=', 'leased')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    isLocal: row.isLocal === 1,
+    state: crew.find(row.id) === null ? 'offline' : row.draining === 1 ? 'draining' : 'online',
+    version: row.version,
+    protocol: row.protocol,
+    offer: nodeOffer.parse(JSON.parse(row.offerJson)),
+    running: leased
+      .filter(({ nodeId }) => nodeId === row.id)
+      .map(({ id, jobId, key, progress, fps, speed }) => ({ taskId: id, jobId, key, progress, fps, speed })),
+    failuresInRow: row.failuresInRow,
+    lastSeenAt: instant(row.lastSeenAtMs),
+    connectedAt: row.connectedAtMs === null ? null : instant(row.connectedAtMs),
+  }));
+}

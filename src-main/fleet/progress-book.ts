@@ -1,0 +1,115 @@
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import type { ProgressUpdate } from '#shared/protocol/node.ts';
+
+/** S1 4.3: the most that is taken of one task. */
+const shortestMs = 200;
+
+export type ProgressBook = {
+  /** Takes the news of a task; more than five a second are dropped. */
+  record(update: ProgressUpdate): void;
+  /** Writes what came since the last time in one transaction; answers it, with the jobs it moved. */
+  flush(): Promise<ProgressPage>;
+};
+
+export type ProgressPage = { tasks: readonly ProgressUpdate[]; jobs: readonly JobPace[] };
+
+/** How a job gets on. */
+export type JobPace = {
+  jobId: string;
+  /** 0 to 1. */
+  progress: number;
+  fps: number | null;
+  speed: number | null;
+  etaSec: number | null;
+};
+
+type Start = { progress: number; monotonicMs: number };
+
+/**
+ * What nodes say of their tasks, kept in memory and written once a moment: 50 nodes tell more in a second than anybody
+ * reads, and a number that is lost in a crash is told again.
+ */
+export function progressBook(queue: QueueContext): ProgressBook {
+  const latest = new Map<string, ProgressUpdate>();
+  const takenMs = new Map<string, number>();
+  const starts = new Map<string, Start>();
+
+  return {
+    record: (update) => {
+      const nowMs = queue.clock.monotonicMs();
+      if (nowMs - (takenMs.get(update.taskId) ?? -shortestMs) < shortestMs) return;
+      takenMs.set(update.taskId, nowMs);
+      latest.set(update.taskId, update);
+    },
+    flush: async () => {
+      const updates = [...latest.values()];
+      latest.clear();
+      if (updates.length === 0) return { tasks: [], jobs: [] };
+      if (takenMs.size > 10_000) takenMs.clear();
+      const nowMs = queue.clock.monotonicMs();
+      return queue.db.transaction().execute(async (trx) => {
+        const touched = new Set<string>();
+        const tasks: ProgressUpdate[] = [];
+        for (const update of updates) {
+          const row = await trx
+            .updateTable('task')
+            .set({
+              ...(update.ratio === null ? {} : { progress: update.ratio }),
+              fps: update.fps,
+              speed: update.speed,
+              bitrateBps: update.bitrateBps,
+            })
+            .where('id', '=', update.taskId)
+            .where('attempt', '=', update.attempt)
+            .where('state', '=', 'leased')
+            .returning('jobId')
+            .executeTakeFirst();
+          if (row === undefined) continue;
+          touched.add(row.jobId);
+          tasks.push(update);
+        }
+        const jobs: JobPace[] = [];
+        for (const jobId of touched) {
+          const rows = await trx
+            .selectFrom('task')
+            .select(['weight', 'progress', 'fps', 'speed', 'state', 'type'])
+            .where('jobId', '=', jobId)
+            .execute();
+          const pace = paceOf(jobId, rows, starts, nowMs);
+          jobs.push(pace);
+          const { progress, fps, speed, etaSec } = pace;
+          // Not `updatedAtMs`: a list that follows changes would never come to rest.
+          await trx.updateTable('job').set({ progress, fps, speed, etaSec }).where('id', '=', jobId).execute();
+        }
+        for (const jobId of starts.keys()) if (starts.size > 1000 && !touched.has(jobId)) starts.delete(jobId);
+        return { tasks, jobs };
+      });
+    },
+  };
+}
+
+type Row = { weight: number; progress: number; fps: number | null; speed: number | null; state: string; type: string };
+
+/** Tasks count by their weight; side by side their speeds add up. */
+function paceOf(jobId: string, rows: readonly Row[], starts: Map<string, Start>, nowMs: number): JobPace {
+  const total = rows.reduce((sum, { weight }) => sum + weight, 0);
+  const done = rows.reduce((sum, { weight, progress }) => sum + weight * progress, 0);
+  const progress = total === 0 ? 0 : Math.min(1, done / total);
+  const start = starts.get(jobId) ?? { progress, monotonicMs: nowMs };
+  starts.set(jobId, start);
+  const gained = progress - start.progress;
+  const elapsedSec = (nowMs - start.monotonicMs) / 1000;
+  const pictures = rows.filter(({ state, type }) => state === 'leased' && type === 'video');
+  return {
+    jobId,
+    progress,
+    fps: sum(pictures.map(({ fps }) => fps)),
+    speed: sum(pictures.map(({ speed }) => speed)),
+    etaSec: gained <= 0 || elapsedSec < 2 ? null : Math.round((elapsedSec * (1 - progress)) / gained),
+  };
+}
+
+function sum(figures: readonly (number | null)[]): number | null {
+  const known = figures.filter((figure) => figure !== null);
+  return known.length === 0 ? null : known.reduce((total, figure) => total + figure, 0);
+}

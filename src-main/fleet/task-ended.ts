@@ -1,0 +1,95 @@
+import { type AfterFailure, afterFailure, retryDelayMs } from '#main/queue/retry-policy.ts';
+import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
+import {
+  completeTask,
+  failTask,
+  fallBack,
+  postponeTask,
+  redoTask,
+  releaseTask,
+  type TaskFault,
+} from '#main/queue/settle-task.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { taskFailureCode } from '#shared/model/failure.ts';
+import type { Finding } from '#shared/model/finding.ts';
+import type { TaskEnding } from '#shared/protocol/node.ts';
+import { assignmentOf } from './assignment.ts';
+
+export type EndingDeps = {
+  queue: QueueContext;
+  log: Logger;
+  /** Software encoders for the rest of a job whose hardware failed, or why there are none. */
+  chooseSoftware(lease: Lease, because: string): Promise<SoftwareChoice>;
+  /** The node had too little memory for what it did side by side. */
+  fewerFor(lease: Lease): void;
+};
+
+export type SoftwareChoice =
+  | { ok: true; choice: Readonly<Record<string, string>>; findings: readonly Finding[] }
+  | { ok: false; message: string };
+
+/** Room may come at any time: a full disk never uses up a task's attempts. */
+const fullDiskDelayMs = 60_000;
+
+/** Writes down how a task ended. False when the lease was lost: what was made under it counts for nothing. */
+export async function taskEnded(deps: EndingDeps, lease: Lease, ending: TaskEnding): Promise<boolean> {
+  const { queue } = deps;
+  switch (ending.kind) {
+    case 'done':
+      return completeTask(queue, lease, { findings: ending.findings, output: ending.output });
+    case 'released':
+      return releaseTask(queue, lease, ending);
+    case 'redo':
+      return redoTask(queue, lease, ending.task, { code: 'redo', message: ending.message, stderrTail: [] });
+    case 'failed':
+      return taskFailed(deps, lease, ending, ending.findings);
+  }
+}
+
+async function taskFailed(
+  deps: EndingDeps,
+  lease: Lease,
+  fault: TaskFault,
+  findings: readonly Finding[],
+): Promise<boolean> {
+  const { queue, log } = deps;
+  const next = await decide(deps, lease, fault);
+  log.warn({ ...lease, code: fault.code, next: next.action }, fault.message);
+  switch (next.action) {
+    case 'retry-with-fewer':
+      deps.fewerFor(lease);
+      return postponeTask(queue, lease, fault, { delayMs: next.delayMs, counts: true });
+    case 'retry':
+      return postponeTask(queue, lease, fault, { delayMs: next.delayMs, counts: true });
+    case 'wait-for-room':
+      return postponeTask(queue, lease, fault, { delayMs: fullDiskDelayMs, counts: false });
+    case 'fall-back': {
+      const software = await deps.chooseSoftware(lease, fault.message);
+      if (!software.ok)
+        return failTask(queue, lease, { ...fault, message: `${fault.message}; ${software.message}` }, findings);
+      return fallBack(queue, lease, fault, software);
+    }
+    case 'ask-user':
+    case 'give-up':
+      return failTask(queue, lease, fault, findings);
+    case 'stop':
+      return releaseTask(queue, lease, { message: fault.message, delayMs: retryDelayMs(1) });
+  }
+}
+
+type Decision = AfterFailure | { action: 'wait-for-room' };
+
+async function decide({ queue }: EndingDeps, lease: Lease, { code }: TaskFault): Promise<Decision> {
+  const known = taskFailureCode.safeParse(code);
+  // What only packaging knows (a target that is taken, a package that its check rejected) is for people.
+  if (!known.success) return { action: 'ask-user' };
+  if (known.data === 'disk-full') return { action: 'wait-for-room' };
+  const row = await queue.db.selectFrom('task').select('failures').where('id', '=', lease.taskId).executeTakeFirst();
+  const assigned = await assignmentOf(queue.db, lease);
+  const usesHardware =
+    assigned !== null &&
+    assigned.task.type === 'video' &&
+    assigned.task.renditions.some((id) => isHardwareEncoder(assigned.choice[id] ?? ''));
+  return afterFailure({ code: known.data, attempts: (row?.failures ?? 0) + 1, usesHardware });
+}

@@ -1,0 +1,85 @@
+import type { Kysely, Selectable } from 'kysely';
+import { type Page, type PageAsk, type PageOrder, readPage } from './page.ts';
+import type { Database, JobEventTable, JobTable, TaskTable } from './schema.ts';
+
+export type JobFilter = {
+  states?: readonly string[] | undefined;
+  profile?: string | undefined;
+  batchId?: string | undefined;
+  /** Part of the input path or of the id. */
+  search?: string | undefined;
+  createdAfterMs?: number | undefined;
+  createdBeforeMs?: number | undefined;
+};
+
+export type JobOrder = 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt' | 'queue';
+
+const orders: Readonly<Record<JobOrder, PageOrder<Selectable<JobTable>>>> = {
+  createdAt: { by: 'createdAtMs', id: 'id', direction: 'asc' },
+  '-createdAt': { by: 'createdAtMs', id: 'id', direction: 'desc' },
+  updatedAt: { by: 'updatedAtMs', id: 'id', direction: 'asc' },
+  '-updatedAt': { by: 'updatedAtMs', id: 'id', direction: 'desc' },
+  queue: { by: 'rank', id: 'id', direction: 'asc' },
+};
+
+/** A page of the jobs that the filter lets through. */
+export function jobPage(
+  db: Kysely<Database>,
+  filter: JobFilter,
+  order: JobOrder,
+  ask: PageAsk,
+): Promise<Page<Selectable<JobTable>>> {
+  let query = db.selectFrom('job').selectAll();
+  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  if (filter.profile !== undefined) query = query.where('profileName', '=', filter.profile);
+  if (filter.batchId !== undefined) query = query.where('batchId', '=', filter.batchId);
+  if (filter.createdAfterMs !== undefined) query = query.where('createdAtMs', '>=', filter.createdAfterMs);
+  if (filter.createdBeforeMs !== undefined) query = query.where('createdAtMs', '<', filter.createdBeforeMs);
+  if (filter.search !== undefined) {
+    const part = likePart(filter.search);
+    query = query.where((where) => where.or([where('input', 'like', part), where('id', 'like', part)]));
+  }
+  return readPage(query, orders[order], ask);
+}
+
+export type TaskFilter = {
+  state?: string | undefined;
+  type?: string | undefined;
+  nodeId?: string | undefined;
+  jobId?: string | undefined;
+};
+
+/** A page of tasks, in their jobs' order. */
+export function taskPage(db: Kysely<Database>, filter: TaskFilter, ask: PageAsk): Promise<Page<Selectable<TaskTable>>> {
+  let query = db.selectFrom('task').selectAll();
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type);
+  if (filter.nodeId !== undefined) query = query.where('nodeId', '=', filter.nodeId);
+  if (filter.jobId !== undefined) query = query.where('jobId', '=', filter.jobId);
+  return readPage(query, { by: 'rank', id: 'id', direction: 'asc' }, ask);
+}
+
+/** A page of a job's timeline, oldest first. */
+export function jobEventPage(
+  db: Kysely<Database>,
+  jobId: string,
+  ask: PageAsk,
+): Promise<Page<Selectable<JobEventTable>>> {
+  const query = db.selectFrom('jobEvent').selectAll().where('jobId', '=', jobId);
+  return readPage(query, { by: 'atMs', id: 'id', direction: 'asc' }, ask);
+}
+
+/** How many jobs are in each state. */
+export async function jobCounts(db: Kysely<Database>): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('job')
+    .select((select) => ['state', select.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** SQLite's LIKE with what its user typed taken literally, but for case. */
+export function likePart(text: string): string {
+  return `%${text.replaceAll(/[%_]/g, '_')}%`;
+}
