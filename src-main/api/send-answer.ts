@@ -5,8 +5,8 @@ import type { RequestFault } from './request-fault.ts';
 import type { AnswerHeaders } from './route.ts';
 
 /**
- * Sends a JSON answer. One to GET or HEAD carries a strong ETag, the hash of its bytes, and shrinks to 304 where the caller
- * has it already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time.
+ * Sends a JSON answer. One to GET or HEAD carries a strong ETag, the route's own or the hash of its bytes, and shrinks to
+ * 304 where the caller has it already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time.
  */
 export function sendJson(
   request: IncomingMessage,
@@ -21,7 +21,8 @@ export function sendJson(
   }
   const body = Buffer.from(answer.json);
   if (answer.status === 200 && isRead(request)) {
-    const tag = entityTag(body);
+    const given = response.getHeader('ETag');
+    const tag = typeof given === 'string' ? given : entityTag(body);
     response.setHeader('ETag', tag);
     if (alreadyHas(request.headers['if-none-match'], tag)) {
       response.statusCode = 304;
