@@ -41,7 +41,7 @@ export async function claimTask(
     const isDue = state === 'ready' || (state === 'waiting' && (task.notBeforeMs ?? 0) <= nowMs);
     if (!isDue) return null;
     const attempt = task.attempt + 1;
-    const next = nextTaskState(state, 'start');
+    const next = nextTaskState(state, 'start', task.id);
     await trx
       .updateTable('task')
       .set({

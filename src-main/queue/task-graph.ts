@@ -49,9 +49,9 @@ const transitions: Readonly<Record<TaskState, Readonly<Partial<Record<TaskEvent,
 };
 
 /** The state that follows. RangeError for a change that there is not. */
-export function nextTaskState(state: TaskState, event: TaskEvent): TaskState {
+export function nextTaskState(state: TaskState, event: TaskEvent, id: string): TaskState {
   const next = transitions[state][event];
-  if (next === undefined) throw new RangeError(`a task that is ${state} can't ${event}`);
+  if (next === undefined) throw new RangeError(`task ${id} is ${state}: it can't ${event}`);
   return next;
 }
 
@@ -190,7 +190,7 @@ function changed(
   also: (before: TaskRecord) => Partial<TaskRecord> = () => ({}),
 ): TaskGraph {
   const before = recordOf(graph, id);
-  const state = nextTaskState(before.state, event);
+  const state = nextTaskState(before.state, event, id);
   return new Map(graph).set(id, { ...before, notBeforeMs: null, ...also(before), state });
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { makeFolders } from '#main/platform/make-folders.ts';
+import { StoreDialect } from './dialect.ts';
 import { migrations } from './migrations/all.ts';
 import type { Database } from './schema.ts';
 
@@ -32,7 +33,7 @@ export async function openStore(dataDir: string): Promise<Store> {
     // A job that was answered with 201 outlives a power cut; SQLite's NORMAL could lose the last commits of a WAL.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
-    const db = new Kysely<Database>({ dialect: new TransactionalDdlDialect({ database: sqlite }) });
+    const db = new Kysely<Database>({ dialect: new StoreDialect({ database: sqlite }) });
     await migrate(db);
     return { db, sqlite, path, close: () => db.destroy() };
   } catch (error) {
@@ -49,17 +50,4 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
-}
-
-/** Kysely believes that SQLite can't roll back a changed schema, which it can: without this a failed migration leaves half of itself. */
-class TransactionalDdlDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalDdlAdapter();
-  }
-}
-
-class TransactionalDdlAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
 }
