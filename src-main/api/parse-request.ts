@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { RequestRefused, type Route } from './route.ts';
@@ -12,13 +11,6 @@ export function parseRequest(row: Route, raw: RawRequest): RawRequest {
     query: parse(row.query, raw.query, 'query', 'ENC-SYS-007'),
     body: parse(row.body, raw.body, 'body', row.badBody ?? 'ENC-SYS-007'),
   };
-}
-
-/** RequestRefused unless a body of JSON came, where one is needed. */
-export function demandJson(request: IncomingMessage): void {
-  const type = request.headers['content-type'];
-  if (type === undefined || /^application\/json\s*(;|$)/i.test(type)) return;
-  throw new RequestRefused('ENC-SYS-009', `This route takes application/json, not ${type.slice(0, 100)}.`);
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: keyof RawRequest, code: ProblemCode): unknown {

@@ -4,16 +4,34 @@ import { type Problem, problems } from '#shared/protocol/problem.ts';
 import type { RequestFault } from './request-fault.ts';
 import type { AnswerHeaders } from './route.ts';
 
+/** An answer as it goes out; `json` is null where it has no body. */
+export type Answer = { status: number; json: string | null; headers: AnswerHeaders };
+
+/** The answer that tells why not. */
+export function problemAnswer(fault: RequestFault, at: { requestId: string; nowMs: number }): Answer {
+  const { status, message } = problems[fault.code];
+  const answer: Problem = {
+    error: {
+      code: fault.code,
+      message,
+      details: fault.details,
+      requestId: at.requestId,
+      timestamp: new Date(at.nowMs).toISOString(),
+    },
+  };
+  return { status, json: JSON.stringify(answer), headers: fault.headers };
+}
+
 /**
- * Sends a JSON answer. One to GET or HEAD carries a strong ETag, the route's own or the hash of its bytes, and shrinks to
- * 304 where the caller has it already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time.
+ * Sends an answer. One to GET or HEAD carries a strong ETag, the hash of its bytes, and shrinks to 304 where the caller has it
+ * already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time. One that has begun can only be broken off.
  */
-export function sendJson(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: { status: number; json: string | null; headers?: AnswerHeaders },
-): void {
-  setHeaders(response, answer.headers ?? {});
+export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.statusCode = answer.status;
   if (answer.json === null) {
     response.end();
@@ -21,8 +39,7 @@ export function sendJson(
   }
   const body = Buffer.from(answer.json);
   if (answer.status === 200 && isRead(request)) {
-    const given = response.getHeader('ETag');
-    const tag = typeof given === 'string' ? given : entityTag(body);
+    const tag = entityTag(body);
     response.setHeader('ETag', tag);
     if (alreadyHas(request.headers['if-none-match'], tag)) {
       response.statusCode = 304;
@@ -34,35 +51,6 @@ export function sendJson(
   response.setHeader('Content-Length', body.length);
   // Node sends no body in answer to HEAD.
   response.end(body);
-}
-
-/** Tells why not; a fault of an answer that has begun can only be seen by its end. */
-export function sendProblem(
-  request: IncomingMessage,
-  response: ServerResponse,
-  fault: RequestFault,
-  at: { requestId: string; nowMs: number },
-): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { status, message } = problems[fault.code];
-  const answer: Problem = {
-    error: {
-      code: fault.code,
-      message,
-      details: fault.details,
-      requestId: at.requestId,
-      timestamp: new Date(at.nowMs).toISOString(),
-    },
-  };
-  sendJson(request, response, { status, json: JSON.stringify(answer), headers: fault.headers });
-}
-
-/** Sets what an answer says of itself. */
-export function setHeaders(response: ServerResponse, headers: AnswerHeaders): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** RFC 9110 8.8.3: the same bytes, the same tag. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { type ApiOptions, createApi } from '#main/api/create-api.ts';
 import type { Credentials } from '#main/api/authentication.ts';
+import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import type { Actor, Route } from '#main/api/route.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { type Problem, problem } from '#shared/protocol/problem.ts';
@@ -62,6 +63,7 @@ export async function serveApi(
     ...options,
   });
   const server = createServer(app);
+  limitSlowClients(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
