@@ -41,6 +41,7 @@ export type LinkEvents = {
 };
 
 export type NodeLink = {
+  isOpen(): boolean;
   /** Null when the server did not answer: the next beat asks again. */
   beat(message: Beat): Promise<readonly LeaseRef[] | null>;
   /** Resolves when the server has written it down, or says that the lease is lost; never gives up before `close`. */
@@ -62,6 +63,10 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     reconnectionDelayMax: 3_000,
   });
   let isClosed = false;
+  let closeNow = (): void => {};
+  const closed = new Promise<'closed'>((resolve) => {
+    closeNow = () => resolve('closed');
+  });
 
   socket.on('connect', () => {
     void greet();
@@ -94,7 +99,24 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     }
   };
 
+  const told = async (message: TaskEnded): Promise<'accepted' | 'lost' | 'closed'> => {
+    while (!isClosed) {
+      try {
+        const raw = await socket.timeout(answerWithinMs).emitWithAck('ended', message);
+        const { state } = endedAnswer.parse(raw);
+        if (state !== 'again') return state;
+      } catch (error) {
+        log.debug({ task: message.lease.taskId, error: String(error) }, 'the end of a task was not acknowledged');
+      }
+      await new Promise<void>((resolve) => {
+        clock.after(againAfterMs, resolve);
+      });
+    }
+    return 'closed';
+  };
+
   return {
+    isOpen: () => socket.connected,
     beat: async (message) => {
       if (!socket.connected) return null;
       try {
@@ -103,27 +125,14 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
         return null;
       }
     },
-    ended: async (message) => {
-      for (;;) {
-        if (isClosed) return 'closed';
-        try {
-          const raw = await socket.timeout(answerWithinMs).emitWithAck('ended', message);
-          const { state } = endedAnswer.parse(raw);
-          if (state !== 'again') return state;
-        } catch (error) {
-          log.debug({ task: message.lease.taskId, error: String(error) }, 'the end of a task was not acknowledged');
-        }
-        await new Promise<void>((resolve) => {
-          clock.after(againAfterMs, resolve);
-        });
-      }
-    },
+    ended: async (message) => Promise.race([closed, told(message)]),
     progress: (message) => {
       // Old news are no news: what can't be sent now is dropped.
       if (socket.connected) socket.volatile.emit('progress', message);
     },
     close: () => {
       isClosed = true;
+      closeNow();
       socket.disconnect();
     },
   };

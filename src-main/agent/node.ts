@@ -135,8 +135,8 @@ export function startNode(options: NodeOptions): RunningNode {
     stop: async () => {
       isStopping = true;
       for (const { stop } of running.values()) stop.abort();
-      // A task that was stopped is told as released, so that another node begins it at once.
-      await Promise.race([Promise.allSettled(ended), new Promise<void>((resolve) => void clock.after(5_000, resolve))]);
+      // A task that was stopped is told as released, so that another node begins it at once; but not to a server that has gone.
+      if (link.isOpen()) await within(farewellMs, Promise.allSettled(ended), clock);
       cancelBeat();
       cancelProgress();
       link.close();
@@ -144,6 +144,18 @@ export function startNode(options: NodeOptions): RunningNode {
       await hands.close();
     },
   };
+}
+
+/** How long a server is given to hear of what was stopped. */
+const farewellMs = 5_000;
+
+async function within(ms: number, work: Promise<unknown>, clock: Clock): Promise<void> {
+  let cancel = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  await Promise.race([work, late]);
+  cancel();
 }
 
 async function execute(

@@ -73,6 +73,9 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
       if (held === null || !(isFirst || (await isStaged(held)))) {
         return { kind: 'redo', task: 'package', message: 'the package that was made has gone: it is made anew' };
       }
+      if (task.type === 'publish' && state.checked === null) {
+        return { kind: 'redo', task: 'validate', message: 'nothing is published unchecked: it is checked anew' };
+      }
       const told = [...findings];
       const { tools, log, encrewVersion } = options;
       const job = {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
+import type { Authenticate } from '#main/api/authentication.ts';
 import { createApi } from '#main/api/create-api.ts';
 import { healthRoutes } from '#main/api/routes/health.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
@@ -22,6 +23,7 @@ import { jobLogPath } from './job-log.ts';
 export type ServerApiOptions = {
   store: Store;
   engine: Engine;
+  authenticate: Authenticate;
   settings(): Settings;
   clock: Clock;
   log: Logger;
@@ -38,11 +40,7 @@ export function serverApi(options: ServerApiOptions): Express {
   return createApi({
     clock,
     log,
-    authenticate: async () => ({
-      ok: true,
-      actor: { kind: 'user', id: 'x', name: 'x', role: 'admin' },
-      csrfMatches: null,
-    }),
+    authenticate: options.authenticate,
     routes: [
       ...healthRoutes(() => healthOf(options, startedMs)),
       ...nodeRoutes({ queue, crew }),

@@ -3,6 +3,8 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Server as SocketServer } from 'socket.io';
 import { z } from 'zod';
+import type { Authenticate } from '#main/api/authentication.ts';
+import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
@@ -62,18 +64,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(() => store.close());
     const http = createServer();
     const io = new SocketServer(http, { maxHttpBufferSize: largestMessageBytes, serveClient: false });
+    const authenticate: Authenticate = async () => ({
+      ok: true,
+      actor: { kind: 'user', id: 'x', name: 'x', role: 'admin' },
+      csrfMatches: null,
+    });
     const secret = randomBytes(32).toString('base64url');
-    const live = { onEvents: () => {}, onProgress: () => {} };
+    const live = openLive(io, { db: store.db, clock, log, authenticate });
     const engine = await startEngine({
       ...{ store, io, tools, clock, log, dataDir },
       settings: () => settings,
       runId: newId(),
       admitNode: async (auth) => (isSecret(auth, secret) ? { nodeId: localNodeId, isLocal: true } : null),
       completing: async () => {},
-      ...live,
+      onEvents: live.events,
+      onProgress: ({ jobs, tasks }) =>
+        live.progress({
+          jobs: jobs.map(({ jobId, ...pace }) => ({ id: jobId, ...pace })),
+          tasks: tasks.map(({ taskId, jobId, nodeId, ratio, fps, speed }) => ({
+            ...{ id: taskId, jobId, nodeId, fps, speed },
+            progress: ratio,
+          })),
+        }),
     });
+    undo.push(async () => live.close());
     undo.push(() => engine.stop());
-    http.on('request', serverApi({ ...options, store, engine, settings: () => settings }));
+    http.on('request', serverApi({ ...options, store, engine, authenticate, settings: () => settings }));
     await listen(http, settings);
     undo.push(() => closeHttp(http, io));
     const url = urlOf(http, settings.host);

@@ -11,7 +11,10 @@ export type ProgressBook = {
   flush(): Promise<ProgressPage>;
 };
 
-export type ProgressPage = { tasks: readonly ProgressUpdate[]; jobs: readonly JobPace[] };
+export type ProgressPage = { tasks: readonly TaskPace[]; jobs: readonly JobPace[] };
+
+/** How a task gets on, and where. */
+export type TaskPace = ProgressUpdate & { jobId: string; nodeId: string };
 
 /** How a job gets on. */
 export type JobPace = {
@@ -49,7 +52,7 @@ export function progressBook(queue: QueueContext): ProgressBook {
       const nowMs = queue.clock.monotonicMs();
       return queue.db.transaction().execute(async (trx) => {
         const touched = new Set<string>();
-        const tasks: ProgressUpdate[] = [];
+        const tasks: TaskPace[] = [];
         for (const update of updates) {
           const row = await trx
             .updateTable('task')
@@ -62,11 +65,11 @@ export function progressBook(queue: QueueContext): ProgressBook {
             .where('id', '=', update.taskId)
             .where('attempt', '=', update.attempt)
             .where('state', '=', 'leased')
-            .returning('jobId')
+            .returning(['jobId', 'nodeId'])
             .executeTakeFirst();
           if (row === undefined) continue;
           touched.add(row.jobId);
-          tasks.push(update);
+          tasks.push({ ...update, jobId: row.jobId, nodeId: row.nodeId ?? '' });
         }
         const jobs: JobPace[] = [];
         for (const jobId of touched) {

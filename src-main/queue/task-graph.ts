@@ -127,15 +127,17 @@ export function taskReleased(graph: TaskGraph, id: string): TaskGraph {
 }
 
 /**
- * What the task made, or is making, does not count any more: it is to be done anew, with its attempts before it. What needed
- * it and has not begun waits for it again.
+ * What the task made, or is making, does not count any more: it is to be done anew, with its attempts before it, and so is
+ * all that was made of it.
  */
 export function taskReset(graph: TaskGraph, id: string): TaskGraph {
   const { state } = recordOf(graph, id);
   if (state === 'ready' || state === 'blocked') return graph;
-  let next = changed(graph, id, state === 'completed' ? 'redo' : 'interrupt', () => ({ attempts: 0 }));
+  let next = begunAnew(graph, id);
   for (const needing of dependentsOf(graph, id)) {
-    if (recordOf(next, needing).state === 'ready') next = changed(next, needing, 'block');
+    if (!isOpen(next, needing) && recordOf(next, needing).state !== 'completed') continue;
+    if (recordOf(next, needing).state === 'blocked') continue;
+    next = changed(begunAnew(next, needing), needing, 'block');
   }
   return next;
 }
@@ -177,6 +179,12 @@ export function graphEnd(graph: TaskGraph): 'completed' | 'failed' | 'cancelled'
   if (states.every((state) => state === 'completed')) return 'completed';
   if (states.some((state) => !isFinal(state))) return null;
   return states.includes('failed') ? 'failed' : 'cancelled';
+}
+
+function begunAnew(graph: TaskGraph, id: string): TaskGraph {
+  const { state } = recordOf(graph, id);
+  if (state === 'ready') return graph;
+  return changed(graph, id, state === 'completed' ? 'redo' : 'interrupt', () => ({ attempts: 0 }));
 }
 
 function canBegin({ state, notBeforeMs }: TaskRecord, nowMs: number): boolean {

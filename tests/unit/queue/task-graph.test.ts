@@ -120,3 +120,20 @@ function states(graph: TaskGraph): string[] {
 function done(graph: TaskGraph, ...ids: string[]): TaskGraph {
   return ids.reduce((next, id) => taskCompleted(taskStarted(next, id), id), graph);
 }
+
+test('what was made of parts that are made anew is made anew too', () => {
+  const line = taskGraph([
+    aTask('video-0000'),
+    aTask('package', { type: 'package', dependsOn: ['video-0000'] }),
+    aTask('validate', { type: 'validate', dependsOn: ['package'] }),
+    aTask('publish', { type: 'publish', dependsOn: ['validate'] }),
+  ]);
+  const publishing = taskStarted(done(line, 'video-0000', 'package', 'validate'), 'publish');
+  const again = taskReset(publishing, 'package');
+  expect([...again.values()].map(({ task, state }) => `${task.id} ${state}`)).toEqual([
+    'video-0000 completed',
+    'package ready',
+    'validate blocked',
+    'publish blocked',
+  ]);
+});

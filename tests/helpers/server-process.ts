@@ -1,0 +1,140 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { io, type Socket } from 'socket.io-client';
+import { onTestFinished } from 'vitest';
+import { type JobDetail, jobDetail, type JobState, type Task } from '#shared/model/job.ts';
+import { jobEventList, taskList } from '#shared/protocol/jobs.ts';
+import type { LiveToClient, LiveToServer } from '#shared/protocol/live.ts';
+import { waitUntil } from './wait-until.ts';
+
+const entry = fileURLToPath(new URL('../../src-main/headless.ts', import.meta.url));
+
+export type ServerProcess = {
+  url: string;
+  pid: number;
+  dataDir: string;
+  token: string;
+  /** All that it printed on stderr so far. */
+  stderr(): string;
+  /** Asks below `/api/v1`; a body is sent as JSON. */
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  addJob(body: Record<string, unknown>): Promise<string>;
+  job(id: string): Promise<JobDetail>;
+  tasks(id: string): Promise<Task[]>;
+  /** `queued > probing`, `audio: ready > leased`: the timeline. */
+  timeline(id: string): Promise<string[]>;
+  waitForState(id: string, state: JobState, timeoutMs?: number): Promise<JobDetail>;
+  /** The news, as a dashboard hears them. */
+  live(): Socket<LiveToClient, LiveToServer>;
+  /** At once, and without a word. */
+  kill(): Promise<void>;
+  /** By SIGTERM; the exit code. */
+  stop(): Promise<number | null>;
+};
+
+/** A server as a process of its own, without a browser; ended with the test. Error with what it said when it does not start. */
+export async function startServerProcess(
+  dataDir: string,
+  args: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--data', dataDir, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  let stderr = '';
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const sockets: Socket[] = [];
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.disconnect();
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const url = await readyUrl(child, () => stderr);
+  const token = await adminToken(dataDir).catch(() => 'none');
+
+  const ask: ServerProcess['ask'] = async (method, path, body) => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  };
+  const job = async (id: string): Promise<JobDetail> => jobDetail.parse((await ask('GET', `/jobs/${id}`)).body);
+  return {
+    ...{ url, dataDir, token, ask, job },
+    pid: child.pid ?? -1,
+    stderr: () => stderr,
+    addJob: async (wish) => {
+      const { status, body } = await ask('POST', '/jobs', wish);
+      if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+      return jobDetail.pick({ id: true }).loose().parse(body).id;
+    },
+    tasks: async (id) => taskList.parse((await ask('GET', `/jobs/${id}/tasks?limit=200`)).body).items,
+    timeline: async (id) => {
+      const { items } = jobEventList.parse((await ask('GET', `/jobs/${id}/events?limit=200`)).body);
+      return items.map(({ kind, taskKey, from, to }) =>
+        kind === 'created' ? 'created' : `${taskKey === null ? '' : `${taskKey}: `}${from} > ${to}`,
+      );
+    },
+    waitForState: async (id, state, timeoutMs = 60_000) => {
+      let last: JobDetail | null = null;
+      await waitUntil(
+        `job ${id} is ${state}`,
+        async () => {
+          last = await job(id);
+          if (last.state !== state && last.state === 'failed')
+            throw new Error(`it failed: ${JSON.stringify(last.error)}`);
+          return last.state === state;
+        },
+        timeoutMs,
+      );
+      if (last === null) throw new Error('unreachable: the job was read');
+      return last;
+    },
+    live: () => {
+      const socket: Socket<LiveToClient, LiveToServer> = io(`${url}/live`, {
+        auth: { token },
+        transports: ['websocket'],
+      });
+      sockets.push(socket);
+      return socket;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+/** By the command line, as an owner would. */
+export async function adminToken(dataDir: string): Promise<string> {
+  const args = [entry, 'token', '--role', 'admin', '--data', dataDir];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return stdout.trim();
+}
+
+function readyUrl(child: ChildProcess, said: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) throw new Error('the server has no stdout');
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const url = /^Encrew is ready at (\S+)$/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said()}`)));
+  });
+}
