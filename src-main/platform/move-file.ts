@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { chmod, chown, copyFile, constants, link, lstat, open, rename, unlink, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, realpath, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { copyFileVerified } from './copy-file.ts';
+import { codeOf } from './error-code.ts';
+import { sha256OfFile } from './file-hash.ts';
 import { flushToDisk } from './flush.ts';
-import { newId } from './ids.ts';
-import { makeFolders } from './make-folders.ts';
+import { makeFolders, removeEmptyFolders } from './make-folders.ts';
+import { clearMark, linkFile, renameWithoutOverwriting } from './place-file.ts';
 
 export type FileMoved =
   | { ok: true }
@@ -16,121 +19,163 @@ export type FileMoved =
         | 'source-missing'
         /** It is a link, a folder or a device. */
         | 'not-a-file'
-        /** It was written to while it was copied. */
+        /** It was written to while it was moved; it stays where it is. */
         | 'source-changed';
     };
 
 /**
- * Moves a file and never overwrites one, also to another disk: there it is copied, flushed, read back and compared before it
- * gets its name, and only then the old one goes. Owner, mode and times come along as far as the disk takes them. Throws what
- * the system says; then, as after a crash, the file is at the old place, or at both, and the same call ends the work.
+ * Moves a file and never overwrites one, also to another disk: there it is copied, flushed, read back, compared and named, and
+ * only then the first one is deleted. Owner (where the system lets us), mode and times come along as far as the disk keeps
+ * them. A failure leaves the file where it was and nothing else; a crash leaves it there, or at both places, and the same
+ * call ends the work: a target of the same content is what the first try has left.
+ *
+ * Throws CopyDiffers, what the system says, or the reason of the signal.
  */
-export async function moveFile(from: string, to: string): Promise<FileMoved> {
-  const source = await statOf(from);
-  if (source === null) return { ok: false, because: 'source-missing' };
-  if (!source.isFile()) return { ok: false, because: 'not-a-file' };
-  await makeFolders(dirname(to));
-  const target = await statOf(to);
-  if (target !== null) return finishMove({ from, source, to, target });
-  const placed = await placeWithin(from, to);
-  const result = placed ?? (await placeAcross(from, source, to));
-  if (!result.ok) return result;
-  await flushToDisk(dirname(to));
-  await unlinkIfThere(from);
-  await flushToDisk(dirname(from));
-  return { ok: true };
-}
-
-type Both = { from: string; source: Stats; to: string; target: Stats };
-
-/** A crash between the two last steps leaves the same file, or a whole copy, at both places. */
-async function finishMove({ from, source, to, target }: Both): Promise<FileMoved> {
-  const isSame = target.isFile() && target.size === source.size && target.mtimeMs === source.mtimeMs;
-  const isLinked = isSame && target.ino === source.ino && target.dev === source.dev && target.nlink > 1;
-  const isCopy = isSame && !isLinked && target.dev !== source.dev && (await sha256(from)) === (await sha256(to));
-  if (!isLinked && !isCopy) return { ok: false, because: 'target-exists' };
-  await flushToDisk(to);
-  await flushToDisk(dirname(to));
-  await unlinkIfThere(from);
-  await flushToDisk(dirname(from));
-  return { ok: true };
-}
-
-/** By a second name on the same disk, which fails where the name is taken; null where the disk can't do that. */
-async function placeWithin(from: string, to: string): Promise<FileMoved | null> {
+export async function moveFile(from: string, to: string, options: { signal?: AbortSignal } = {}): Promise<FileMoved> {
+  const { signal } = options;
+  const source = await statOrNull(from);
+  if (source === null) return refused('source-missing');
+  if (!source.isFile()) return refused('not-a-file');
+  const made = await makeFolders(dirname(to));
   try {
-    await link(from, to);
-    return { ok: true };
+    const mark = markOf(from, to);
+    const move = { from, to, source, signal, mark, partial: partialPath(to, mark) };
+    await unlinkIfThere(move.partial);
+    const isFree = (await statOrNull(to)) === null || (await clearMark(to, mark));
+    const moved = await (isFree ? moveToFreeName(move) : finishEarlierMove(move));
+    if (!moved.ok) await removeEmptyFolders(made);
+    return moved;
+  } catch (error) {
+    await removeEmptyFolders(made);
+    throw error;
+  }
+}
+
+type Move = {
+  from: string;
+  to: string;
+  source: BigIntStats;
+  mark: string;
+  /** Where a copy is made before it gets its name. */
+  partial: string;
+  signal: AbortSignal | undefined;
+};
+
+async function moveToFreeName(move: Move): Promise<FileMoved> {
+  try {
+    return await moveWithin(move);
   } catch (error) {
     switch (codeOf(error)) {
       case 'EEXIST':
-        return { ok: false, because: 'target-exists' };
+        return refused('target-exists');
       case 'EXDEV':
-        return null;
-      case 'EPERM':
-      case 'ENOTSUP':
-      case 'EOPNOTSUPP':
-      case 'ENOSYS':
-      case 'EMLINK':
-      case 'EINVAL':
-      case 'EISDIR':
-        return renameWithin(from, to);
+        return moveAcross(move);
       default:
         throw error;
     }
   }
 }
 
-/** Disks without hard links (FAT, some shares): the place was free a moment ago. */
-async function renameWithin(from: string, to: string): Promise<FileMoved | null> {
-  try {
-    await rename(from, to);
-    return { ok: true };
-  } catch (error) {
-    if (codeOf(error) === 'EXDEV') return null;
-    throw error;
+async function moveWithin({ from, to, source, mark }: Move): Promise<FileMoved> {
+  if (await linkFile(from, to)) {
+    await flushToDisk(dirname(to));
+    return deleteSource(from, to, source);
   }
+  await renameWithoutOverwriting(from, to, mark);
+  await flushToDisk(dirname(to));
+  await flushToDisk(dirname(from));
+  return { ok: true };
 }
 
-async function placeAcross(from: string, source: Stats, to: string): Promise<FileMoved> {
-  const partial = join(dirname(to), `.encrew-${basename(to).slice(0, 60)}.${newId()}.partial`);
+async function moveAcross({ from, to, partial, source, signal, mark }: Move): Promise<FileMoved> {
+  const handle = await open(from, 'r');
   try {
-    await copyFile(from, partial, constants.COPYFILE_EXCL);
-    await flushToDisk(partial);
-    const isAlike = (await sha256(partial)) === (await sha256(from));
-    const now = await statOf(from);
-    if (!isAlike || now?.size !== source.size || now.mtimeMs !== source.mtimeMs) {
-      return { ok: false, because: 'source-changed' };
-    }
-    // Owners are root's to give away; a share has modes of its own.
-    await chown(partial, source.uid, source.gid).catch(() => {});
-    await chmod(partial, source.mode).catch(() => {});
-    await utimes(partial, source.atime, source.mtime);
-    await flushToDisk(partial);
-    return (await placeWithin(partial, to)) ?? { ok: false, because: 'target-exists' };
-  } finally {
+    await copyFileVerified(handle, partial, signal);
+    if (!isSame(source, await handle.stat({ bigint: true }))) return refused('source-changed');
+    if (!(await linkFile(partial, to))) await renameWithoutOverwriting(partial, to, mark);
     await unlinkIfThere(partial);
-  }
-}
-
-async function sha256(path: string): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const hash = createHash('sha256');
-    const block = new Uint8Array(2 ** 20);
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, block.length, null);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(block.subarray(0, bytesRead));
-    }
+    await flushToDisk(dirname(to));
+    return await deleteSource(from, to, source);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return refused('target-exists');
+    throw error;
   } finally {
     await handle.close();
+    await unlink(partial).catch(() => {});
   }
 }
 
-async function statOf(path: string): Promise<Stats | null> {
+/** The target is there already: the same file, or one of the same content, is what an earlier try has left. */
+async function finishEarlierMove({ from, to, source, signal }: Move): Promise<FileMoved> {
+  const target = await lstat(to, { bigint: true });
+  const isOneFile = target.ino === source.ino && target.dev === source.dev;
+  if (!target.isFile() || target.size !== source.size || (await isOneName(from, to))) return refused('target-exists');
+  // A file with one name only would be gone with that name.
+  if (isOneFile ? target.nlink < 2n : !(await isSameContent(from, to, signal))) return refused('target-exists');
+  await flushToDisk(to);
+  await flushToDisk(dirname(to));
+  const now = await statOrNull(from);
+  if (now === null || !isSame(source, now)) return refused('source-changed');
+  await unlink(from);
+  await flushToDisk(dirname(from));
+  return { ok: true };
+}
+
+/** The very last step. Where it can't be done, the new name goes again, so that there is one of them. */
+async function deleteSource(from: string, to: string, source: BigIntStats): Promise<FileMoved> {
   try {
-    return await lstat(path);
+    const now = await statOrNull(from);
+    if (now !== null && isSame(source, now)) {
+      await unlink(from);
+      await flushToDisk(dirname(from));
+      return { ok: true };
+    }
+  } catch (error) {
+    await takeBack(from, to);
+    throw error;
+  }
+  await takeBack(from, to);
+  return refused('source-changed');
+}
+
+/** Only while the first one is there: the new name may be the last one that the film has. */
+async function takeBack(from: string, to: string): Promise<void> {
+  if ((await statOrNull(from)) === null) return;
+  await unlink(to);
+  await flushToDisk(dirname(to));
+}
+
+/** The same for every try of one move: what a crash leaves is known for ours by the next. */
+function markOf(from: string, to: string): string {
+  const places = JSON.stringify([resolve(from), resolve(to)]);
+  return `encrew-${createHash('sha256').update(places).digest('hex').slice(0, 32)}`;
+}
+
+/** Hidden, beside the target. */
+function partialPath(to: string, mark: string): string {
+  return join(dirname(to), `.${mark}.partial`);
+}
+
+/** Whether nobody wrote to it; a new name changes the link count and the time of change. */
+function isSame(before: BigIntStats, now: BigIntStats): boolean {
+  return before.ino === now.ino && before.size === now.size && before.mtimeNs === now.mtimeNs;
+}
+
+async function isSameContent(a: string, b: string, signal: AbortSignal | undefined): Promise<boolean> {
+  return (await sha256OfFile(a, signal)) === (await sha256OfFile(b, signal));
+}
+
+/** Also where the file system takes `Film` and `film` for one. */
+async function isOneName(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    [a, b].map(async (path) => join(await realpath(dirname(path)), basename(path))),
+  );
+  return one?.normalize('NFC').toLowerCase() === other?.normalize('NFC').toLowerCase();
+}
+
+async function statOrNull(path: string): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
@@ -143,6 +188,6 @@ async function unlinkIfThere(path: string): Promise<void> {
   });
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
+function refused(because: Extract<FileMoved, { ok: false }>['because']): FileMoved {
+  return { ok: false, because };
 }

@@ -1,6 +1,6 @@
 import type { CertifiedFile } from '#shared/model/certificate.ts';
 import { inParallel } from '#main/platform/in-parallel.ts';
-import { sha256OfFile } from './hash-file.ts';
+import { sha256OfFile } from '#main/platform/file-hash.ts';
 import type { PackageFile } from './package-files.ts';
 
 /** One file at a time keeps a spinning disk from seeking; two keep both cores hashing. */
