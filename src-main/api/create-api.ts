@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -9,8 +9,11 @@ import type { RequestServices } from './answer-request.ts';
 import { type Audit, auditEntry } from './audit-entry.ts';
 import type { Authenticate } from './authentication.ts';
 import { allowOrigins } from './cross-origin.ts';
+import { docsPage } from './docs-page.ts';
 import { beginExchange, exchangeOf } from './exchange.ts';
 import { onceByKey } from './idempotency.ts';
+import { type Metrics, metricsRoute } from './metrics.ts';
+import { type ApiFacts, openApiRoute } from './openapi.ts';
 import { defaultRateLimits, type RateLimits, rateGate } from './rate-limits.ts';
 import { type RequestFault, requestFault } from './request-fault.ts';
 import { logRequests } from './request-log.ts';
@@ -33,6 +36,12 @@ export type ApiOptions = {
   /** The setting; asked for each request. */
   allowedOrigins?: () => readonly string[];
   rateLimits?: RateLimits;
+  /** Read at `/metrics`, by who may look and from this machine; without them there is none. */
+  metrics?: Metrics;
+  /** For the API's description. */
+  about?: ApiFacts;
+  /** Whatever else the server shows: pages. */
+  pages?: RequestHandler;
 };
 
 /** The whole HTTP side of the server; whoever starts it listens with it (`limitSlowClients`). */
@@ -49,7 +58,7 @@ export function createApi(options: ApiOptions): Express {
     response.setHeader('Cache-Control', 'private, no-cache');
     next();
   });
-  app.use(logRequests(log, clock, () => {}));
+  app.use(logRequests(log, clock, (end) => options.metrics?.requestEnded(end)));
   app.use(securityHeaders());
   app.use((request, _response, next) => {
     demandOwnHost(request.headers.host, allowedOrigins());
@@ -57,7 +66,11 @@ export function createApi(options: ApiOptions): Express {
   });
   app.use(allowOrigins(allowedOrigins));
   const services = requestServices(options, allowedOrigins);
-  app.use('/api/v1', serveRoutes(options.routes, services));
+  const description = openApiRoute(options.routes, options.about ?? { version: '0', sessionCookie: 'session' });
+  app.use('/api/v1', serveRoutes([...options.routes, description], services));
+  app.use('/api/docs', docsPage());
+  if (options.metrics !== undefined) app.use(serveRoutes([metricsRoute(options.metrics)], services));
+  if (options.pages !== undefined) app.use(options.pages);
   app.use((request, _response, next) => {
     next(new RequestRefused('ENC-SYS-006', `There is nothing at ${request.path.slice(0, 200)}.`));
   });

@@ -79,7 +79,7 @@ export async function serveApi(
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const body: unknown = text === '' ? null : isJson ? JSON.parse(text) : text;
-    const refused = response.status >= 400 && body !== null;
+    const refused = response.status >= 400 && isJson;
     return {
       status: response.status,
       headers: response.headers,
