@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { sealerOf } from '#main/platform/sealed-text.ts';
 import { pageOfDeliveries } from '#main/store/webhook-deliveries.ts';
 import { findWebhook } from '#main/store/webhooks.ts';
 import { enqueueDeliveries } from '#main/webhooks/enqueue-deliveries.ts';
-import { sealerOf } from '#main/platform/sealed-text.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 import { benchSecret, benchStart, type WebhookBench, webhookBench } from '#tests/helpers/webhook-bench.ts';
 import { type WebhookReceiver, webhookReceiver } from '#tests/helpers/webhook-receiver.ts';

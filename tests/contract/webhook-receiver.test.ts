@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressKind } from '#main/webhooks/address-kind.ts';
-import { findReceiver, receiverUrl, type ReceiverRules } from '#main/webhooks/receiver.ts';
+import { findReceiver, type ReceiverRules, receiverUrl } from '#main/webhooks/receiver.ts';
 
 test('an address is public only where nothing says otherwise, in whatever form it is written', () => {
   const kinds = {

@@ -4,13 +4,13 @@ import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { sealerOf } from '#main/platform/sealed-text.ts';
 import { addJob } from '#main/queue/add-job.ts';
-import { type JobChange, moveJob, findJob } from '#main/queue/job-rows.ts';
+import { findJob, type JobChange, moveJob } from '#main/queue/job-rows.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { addWebhook, type Webhook } from '#main/store/webhooks.ts';
 import { secretOwner } from '#main/webhooks/signature.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
-import { webhookWork, type WebhookWork } from '#main/webhooks/webhook-work.ts';
-import { jobOptions, type JobState } from '#shared/model/job.ts';
+import { type WebhookWork, webhookWork } from '#main/webhooks/webhook-work.ts';
+import { type JobState, jobOptions } from '#shared/model/job.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

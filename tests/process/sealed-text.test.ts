@@ -1,7 +1,9 @@
+import { readdirSync, writeFileSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSealer, secretKeyPath, sealerOf, type TextSealer } from '#main/platform/sealed-text.ts';
+import { openSealer, sealerOf, secretKeyPath, type TextSealer } from '#main/platform/sealed-text.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 async function opened(dataDir: string): Promise<TextSealer> {
@@ -36,6 +38,19 @@ test('whoever comes at the same moment gets the same key', async () => {
   const sealers = await Promise.all(Array.from({ length: 20 }, () => opened(dataDir)));
   const sealed = sealers.map((sealer) => sealer.seal('secret', 'x'));
   expect(sealed.map((text) => sealers[0]?.open(text, 'x'))).toEqual(sealed.map(() => ({ ok: true, text: 'secret' })));
+  expect(await readdir(dataDir)).toEqual(['secret.key']);
+});
+
+test('a key that another process makes meanwhile is the one that stays', async () => {
+  const dataDir = await temporaryFolder();
+  const key = Buffer.alloc(32, 9);
+  const mine = opened(dataDir);
+  while (readdirSync(dataDir).length === 0) await immediately();
+  expect(readdirSync(dataDir)).toEqual([expect.stringMatching(/^\.secret\.key\..*\.partial$/)]);
+  writeFileSync(secretKeyPath(dataDir), key, { mode: 0o600 });
+  const sealed = (await mine).seal('secret', 'x');
+  expect(sealerOf(key).open(sealed, 'x')).toEqual({ ok: true, text: 'secret' });
+  expect(await readFile(secretKeyPath(dataDir))).toEqual(key);
   expect(await readdir(dataDir)).toEqual(['secret.key']);
 });
 
