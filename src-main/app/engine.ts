@@ -41,6 +41,10 @@ export type EngineOptions = {
   /** What happened, in its order, after it was committed. */
   onEvents(events: readonly JobEventRow[]): void;
   onProgress(page: ProgressPage): void;
+  /** What else has to be done again and again; after each change of the queue, too. */
+  work: readonly { name: string; everyMs: number; turn(signal: AbortSignal): Promise<void> }[];
+  /** A task that could begin since `waitedMs` was leased. */
+  onLease(waitedMs: number): void;
 };
 
 export type Engine = {
@@ -108,7 +112,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     loops.push(superviseLoop({ name, everyMs, stuckAfterMs: 30_000, clock, log, turn }));
   };
   loop('dispatch', 1_000, async () => {
-    if (mayBegin()) await dispatch({ queue, crew, log, leaseMs });
+    if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
   });
   loop('plan', 1_000, async () => {
     if (mayBegin()) await planner.turn(settings().jobsAtOnce);
@@ -132,6 +136,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       newsCursor = last.id;
     }
   });
+
+  for (const { name, everyMs, turn } of options.work) loop(name, everyMs, turn);
 
   return {
     queue,

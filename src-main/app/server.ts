@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { Server as SocketServer } from 'socket.io';
 import { z } from 'zod';
 import type { Authenticate } from '#main/api/authentication.ts';
+import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -11,11 +12,16 @@ import { claimFolder } from '#main/platform/folder-claim.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
+import { openSealer } from '#main/platform/sealed-text.ts';
+import { systemNames } from '#main/webhooks/receiver.ts';
+import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
+import { webhookWork } from '#main/webhooks/webhook-work.ts';
 import { openStore } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import { localNodeId, startEngine } from './engine.ts';
 import { keepLocalNode } from './local-node.ts';
 import { serverApi } from './server-api.ts';
+import { serverMetrics } from './server-metrics.ts';
 
 export type ServerOptions = {
   /** Absolute. */
@@ -69,14 +75,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       actor: { kind: 'user', id: 'x', name: 'x', role: 'admin' },
       csrfMatches: null,
     });
+    const sealed = await openSealer(dataDir);
+    if (!sealed.ok) throw new ServerUnusable(sealed.message);
+    const webhooks: WebhookDeps = {
+      ...{ db: store.db, clock, log, sealer: sealed.sealer, version: encrewVersion },
+      allowPrivate: () => settings.allowPrivateWebhooks,
+      resolveName: systemNames,
+      chance: Math.random,
+    };
     const secret = randomBytes(32).toString('base64url');
     const live = openLive(io, { db: store.db, clock, log, authenticate });
+    let poke = (): void => {};
+    const senders = webhookWork(webhooks, () => poke());
+    const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
     const engine = await startEngine({
       ...{ store, io, tools, clock, log, dataDir },
       settings: () => settings,
       runId: newId(),
       admitNode: async (auth) => (isSecret(auth, secret) ? { nodeId: localNodeId, isLocal: true } : null),
       completing: async () => {},
+      onLease: metrics.leased,
+      work: [{ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) }],
       onEvents: live.events,
       onProgress: ({ jobs, tasks }) =>
         live.progress({
@@ -88,8 +107,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         }),
     });
     undo.push(async () => live.close());
-    undo.push(() => engine.stop());
-    http.on('request', serverApi({ ...options, store, engine, authenticate, settings: () => settings }));
+    poke = engine.queue.changed;
+    undo.push(async () => {
+      await engine.stop();
+      await senders.settled();
+    });
+    http.on(
+      'request',
+      serverApi({ ...options, store, engine, authenticate, metrics, webhooks, settings: () => settings }),
+    );
+    limitSlowClients(http);
     await listen(http, settings);
     undo.push(() => closeHttp(http, io));
     const url = urlOf(http, settings.host);

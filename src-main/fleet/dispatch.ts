@@ -13,6 +13,8 @@ export type DispatchDeps = {
   crew: Crew;
   log: Logger;
   leaseMs: number;
+  /** How long a task that could begin has waited, milliseconds. */
+  onLease?: ((waitedMs: number) => void) | undefined;
 };
 
 /** More than all nodes of a house can begin at once. */
@@ -56,6 +58,7 @@ async function give(deps: DispatchDeps, member: CrewMember, taskId: string, reso
   const { queue, log, leaseMs } = deps;
   const lease = await claimTask(queue, { taskId, nodeId: member.nodeId, leaseMs });
   if (lease === null) return false;
+  deps.onLease?.(lease.waitedMs);
   const assignment = await assignmentOf(queue.db, lease);
   if (assignment === null) return false;
   member.running.set(taskId, { attempt: lease.attempt, resource, jobId: assignment.jobId });

@@ -31,7 +31,7 @@ export async function readyTasks(db: Kysely<Database>, nowMs: number, limit: num
 export async function claimTask(
   queue: QueueContext,
   wish: { taskId: string; nodeId: string; leaseMs: number },
-): Promise<Lease | null> {
+): Promise<(Lease & { waitedMs: number }) | null> {
   const nowMs = queue.clock.nowMs();
   const lease = await queue.db.transaction().execute(async (trx) => {
     const task = await trx.selectFrom('task').selectAll().where('id', '=', wish.taskId).executeTakeFirst();
@@ -65,7 +65,7 @@ export async function claimTask(
     await tellTask(trx, { ...task, state, nodeId: wish.nodeId }, next, nowMs, null);
     const stage = stateForTask(job.state, taskType.parse(task.type));
     if (stage !== job.state) await moveJob(trx, job, stage, nowMs, { nodeId: wish.nodeId });
-    return { taskId: task.id, nodeId: wish.nodeId, attempt };
+    return { taskId: task.id, nodeId: wish.nodeId, attempt, waitedMs: nowMs - (task.readyAtMs ?? nowMs) };
   });
   if (lease !== null) queue.changed();
   return lease;

@@ -36,6 +36,7 @@ export async function insertTasks(trx: Trx, job: JobRow, graph: TaskGraph, nowMs
         progress: 0,
         stderrTailJson: '[]',
         createdAtMs: nowMs,
+        readyAtMs: state === 'ready' ? nowMs : null,
       })
       .execute();
   }
@@ -165,6 +166,7 @@ function valuesOf(record: TaskRecord, nowMs: number): Updateable<TaskTable> {
     // The node of a finished task stays: people ask who made what.
     ...(isEnd ? { finishedAtMs: nowMs } : { nodeId: null, finishedAtMs: null, progress: 0, resultJson: null }),
     ...(state === 'completed' ? { progress: 1 } : {}),
+    ...(state === 'ready' ? { readyAtMs: nowMs } : state === 'waiting' ? { readyAtMs: notBeforeMs } : {}),
   };
 }
 

@@ -124,6 +124,8 @@ export type TaskTable = {
   stderrTailJson: string;
   resultJson: string | null;
   createdAtMs: number;
+  /** Since when it could be leased; kept while it is. */
+  readyAtMs: number | null;
   startedAtMs: number | null;
   finishedAtMs: number | null;
 };
@@ -186,7 +188,6 @@ export type SessionTable = {
   /** SHA-256 of the cookie's value. */
   idHash: string;
   userId: string;
-  csrfHash: string;
   createdAtMs: number;
   lastUsedAtMs: number;
   expiresAtMs: number;
@@ -196,12 +197,15 @@ export type SessionTable = {
 export type ApiTokenTable = {
   id: string;
   name: string;
+  /** It never may more than its user; null for one from the command line. */
+  userId: string | null;
+  /** The token with which it was made: it goes when that one is revoked. */
+  madeWith: string | null;
   role: string;
   /** SHA-256: a token has 256 random bits, which no dictionary holds. */
   hash: string;
   /** The first characters, to tell tokens apart. */
   hint: string;
-  createdBy: string | null;
   createdAtMs: number;
   lastUsedAtMs: number | null;
   expiresAtMs: number | null;
@@ -300,11 +304,23 @@ export type WatchFolderTable = {
   afterwards: string;
   /** Where `move` puts it. */
   moveDir: string | null;
+  /** Where the disk of `moveDir` was mounted when the rule was saved. */
+  moveMount: string | null;
   rulesJson: string;
   /** `online`, `offline`, `unknown`. */
   rootState: string;
-  /** Where an unfinished scan goes on. */
+  /** Why it is offline; null while it is not. */
+  rootNote: string | null;
+  /** Device id of the disk it was last seen on. */
+  rootDevice: string | null;
+  /** Why changes are found by scans only; null while the system tells of them, or nobody watches. */
+  watchNote: string | null;
+  /** 1 where somebody asked for a scan that has not begun. */
+  scanWanted: number;
+  /** Path of the last file that an unfinished scan came to: there the next one goes on. */
   scanCursor: string | null;
+  /** Files that the scan, or the last one, came past. */
+  scanFiles: number;
   scanStartedAtMs: number | null;
   scanFinishedAtMs: number | null;
   createdBy: string | null;
@@ -323,8 +339,13 @@ export type KnownFileTable = {
   /** `growing`, `ready`, `added`, `done`, `skipped`, `unusable`, `missing`. */
   state: string;
   jobId: string | null;
+  /** 1 where the job is of another file with the same content: what is done to originals is not done to this one. */
+  isCopy: number;
+  /** Why it is as it is: one sentence for people. */
   note: string | null;
+  /** When its state, size or time was last found to have changed. */
   seenAtMs: number;
+  /** Since when it has had this size and time; for files that are `growing`. */
   stableSinceMs: number | null;
 };
 
@@ -337,7 +358,7 @@ export type OriginalTable = {
   sourcePath: string;
   fingerprint: string;
   outputPath: string;
-  /** Where the original lies now; null while it is in its place. */
+  /** Where the original lies now, or is being brought to while `pending`; null while it is in its place. */
   heldPath: string | null;
   /** `pending`, `held`, `replaced`, `restored`, `expired`, `failed`. */
   state: string;
