@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { newSecret } from '#main/platform/secret-text.ts';
 
 /*
  * S3 20.4, with the time signed too: a receiver that refuses what is older than some minutes can't be sent an old delivery
@@ -17,7 +18,7 @@ export function signature(secret: string, timestampSec: number, body: string): s
 
 /** 256 random bits, with a prefix by which scanners for leaked secrets know them. */
 export function newWebhookSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64url')}`;
+  return newSecret('whsec_');
 }
 
 /** What a webhook's secret is sealed for. */

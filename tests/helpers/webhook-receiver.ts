@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { onTestFinished } from 'vitest';
 
 export type Received = {
@@ -13,7 +14,7 @@ export type Received = {
 };
 
 export type WebhookReceiver = {
-  /** `http://127.0.0.1:{port}`. */
+  /** `http://127.0.0.1:{port}`, or `https:`. */
   url: string;
   port: number;
   /** Everything that came, in order; redirects that were followed would show here too. */
@@ -23,10 +24,13 @@ export type WebhookReceiver = {
 };
 
 /** A real receiver on loopback that checks signatures; it answers 200 until told otherwise, and ends with the test. */
-export async function webhookReceiver(secret: string): Promise<WebhookReceiver> {
+export async function webhookReceiver(
+  secret: string,
+  tls: { key: string; cert: string } | null = null,
+): Promise<WebhookReceiver> {
   const received: Received[] = [];
   let act = answerWith(200);
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -34,7 +38,8 @@ export async function webhookReceiver(secret: string): Promise<WebhookReceiver> 
       act(response, request);
     });
     response.on('error', () => {});
-  });
+  };
+  const server = tls === null ? createServer(take) : createTlsServer(tls, take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();
@@ -43,7 +48,7 @@ export async function webhookReceiver(secret: string): Promise<WebhookReceiver> 
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     port: address.port,
     received,
     answer: (how) => {
