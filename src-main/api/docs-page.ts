@@ -1,15 +1,13 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
 
 /*
  * Swagger UI from our own packages: it works without the internet, and no script of it stands in the page itself.
  */
 
-const { resolve } = createRequire(import.meta.url);
-
 const files: Readonly<Record<string, string>> = {
-  'swagger-ui.css': resolve('swagger-ui-dist/swagger-ui.css'),
-  'swagger-ui-bundle.js': resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+  'swagger-ui.css': fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+  'swagger-ui-bundle.js': fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
 };
 
 const page = `<!doctype html>
