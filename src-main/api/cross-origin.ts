@@ -59,7 +59,10 @@ export function demandSameSite(
 }
 
 /** Where a request was made, as the browser tells it and no page can forge; `untold` by programs. */
-function originOf(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): 'own' | 'foreign' | 'untold' {
+export function originOf(
+  headers: IncomingHttpHeaders,
+  allowedOrigins: readonly string[],
+): 'own' | 'foreign' | 'untold' {
   const { origin, host } = headers;
   if (origin !== undefined && allowedOrigins.includes(origin)) return 'own';
   const site = headers['sec-fetch-site'];
