@@ -142,6 +142,17 @@ export const thumbnailProfile = z.strictObject({
   intervalSec: z.number().min(1).max(120).default(5),
 });
 
+/** What becomes of the film itself once its package is published. It is never deleted unless the package was read again first. */
+export const originalsProfile = z.discriminatedUnion('policy', [
+  /** It stays as it is. */
+  z.strictObject({ policy: z.literal('separate') }),
+  /** It is set aside beside its place, can be brought back for so many days, and is deleted then. */
+  z.strictObject({ policy: z.literal('quarantine'), days: z.number().int().min(1).max(3650).default(30) }),
+  /** The new file takes its place with its owner, mode and times; then it is deleted. */
+  z.strictObject({ policy: z.literal('replace') }),
+]);
+export type OriginalsProfile = z.infer<typeof originalsProfile>;
+
 export const segmentProfile = z.strictObject({
   durationSec: z.number().min(1).max(20).default(6),
   /** HEVC, AV1, VP9 and HDR are always fMP4, as Apple asks. */
@@ -169,6 +180,7 @@ export const profile = z
       .strictObject({ maxRatio: z.number().min(0.05).max(1) })
       .nullable()
       .default(null),
+    originals: originalsProfile.default({ policy: 'separate' }),
   })
   .superRefine((p, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -177,6 +189,9 @@ export const profile = z
     }
     if (p.container !== 'hls' && p.keepOriginal) {
       fault(['keepOriginal'], `needs a package folder: only container hls has one`);
+    }
+    if (p.container === 'hls' && p.originals.policy === 'replace') {
+      fault(['originals', 'policy'], `needs one file to put in the film's place: choose container mp4 or mkv`);
     }
     p.video.ladder.forEach((step, i) => {
       if (p.video.rateControl.mode !== 'crf' && step.bitrateBps === null) {

@@ -38,6 +38,17 @@ test('a profile needs no more than this', () => {
   expect(faultsOf(good)).toEqual([]);
 });
 
+test('what becomes of the film: nothing unless asked', () => {
+  const originalsOf = (json: unknown) => {
+    const read = readProfile(json);
+    return read.ok ? read.profile.originals : read.faults;
+  };
+  const mp4 = { ...good, container: 'mp4' };
+  expect(originalsOf(good)).toEqual({ policy: 'separate' });
+  expect(originalsOf({ ...good, originals: { policy: 'quarantine' } })).toEqual({ policy: 'quarantine', days: 30 });
+  expect(originalsOf({ ...mp4, originals: { policy: 'replace' } })).toEqual({ policy: 'replace' });
+});
+
 test('every fault is named at once, each with its path', () => {
   const bad = {
     ...good,
@@ -103,6 +114,8 @@ test.each([
     ['video.ladder[0].includeSdr'],
   ],
   ['the original beside a file', { ...good, container: 'mp4', keepOriginal: true }, ['keepOriginal']],
+  ['a folder in the place of the film', { ...good, originals: { policy: 'replace' } }, ['originals.policy']],
+  ['a quarantine of no days', { ...good, originals: { policy: 'quarantine', days: 0 } }, ['originals.days']],
   [
     'a rate control without a rate',
     withVideo({ ladder: [{ ...rung, bitrateBps: null }] }),
