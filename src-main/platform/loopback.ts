@@ -1,0 +1,13 @@
+import { BlockList, isIP } from 'node:net';
+
+const loopback = new BlockList();
+// RFC 1122 3.2.1.3, RFC 4291 2.5.3.
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether an IP address is this machine's own and nobody else's; also where IPv6 wraps an IPv4 one (`::ffff:127.0.0.1`). */
+export function isLoopback(address: string): boolean {
+  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const kind = isIP(bare);
+  return kind !== 0 && loopback.check(bare, kind === 4 ? 'ipv4' : 'ipv6');
+}
