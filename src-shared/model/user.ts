@@ -8,3 +8,8 @@ export type Role = z.infer<typeof role>;
 export function roleSuffices(held: Role, needed: Role): boolean {
   return role.options.indexOf(held) >= role.options.indexOf(needed);
 }
+
+/** The one that may less. */
+export function lesserRole(a: Role, b: Role): Role {
+  return roleSuffices(a, b) ? b : a;
+}
