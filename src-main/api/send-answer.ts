@@ -23,8 +23,9 @@ export function problemAnswer(fault: RequestFault, at: { requestId: string; nowM
 }
 
 /**
- * Sends an answer. One to GET or HEAD carries a strong ETag, the hash of its bytes, and shrinks to 304 where the caller has it
- * already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time. One that has begun can only be broken off.
+ * Sends an answer. One to GET or HEAD carries a strong ETag, the route's own or else the hash of its bytes, and shrinks to 304
+ * where the caller has it already (RFC 9110 13.1.2); browsers keep it for themselves and ask each time. One that has begun can
+ * only be broken off.
  */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.headersSent) {
@@ -39,7 +40,8 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, a
   }
   const body = Buffer.from(answer.json);
   if (answer.status === 200 && isRead(request)) {
-    const tag = entityTag(body);
+    const given = response.getHeader('ETag');
+    const tag = typeof given === 'string' ? given : entityTag(body);
     response.setHeader('ETag', tag);
     if (alreadyHas(request.headers['if-none-match'], tag)) {
       response.statusCode = 304;

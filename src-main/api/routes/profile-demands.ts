@@ -5,7 +5,7 @@ import type { Database } from '#main/store/schema.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import type { ProfileView } from '#shared/protocol/profiles.ts';
 import { RequestRefused } from '../route.ts';
-import { changedMeanwhile } from './profile-base.ts';
+import { changedMeanwhile } from './profile-if-match.ts';
 import { builtInView, keptView } from './profile-views.ts';
 
 /** The profile of that name or id, deleted ones by id only; RequestRefused where there is none. */

@@ -26,7 +26,7 @@ import {
 } from '#shared/protocol/profiles.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, type Route, RequestRefused, route } from '../route.ts';
-import { demandFreshBase } from './profile-base.ts';
+import { demandFreshBase } from './profile-if-match.ts';
 import { demandKept, demandName, demandProfile, demandRecipe, demandWritten } from './profile-demands.ts';
 import { profilePage } from './profile-list.ts';
 import { profileAnswer, versionView } from './profile-views.ts';
