@@ -1,13 +1,23 @@
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { newId } from './ids.ts';
 
 /**
  * Writes a file so that its name shows either what was there before or all of the new content, also after a power cut:
  * written beside it, flushed to the disk, then renamed over it.
+ *
+ * @param partial where it is written first, in the same folder; whoever names it finds there what a crash has left
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path).slice(0, 100)}.${newId()}.partial`);
+export async function writeFileAtomically(path: string, content: string | Uint8Array, partial?: string): Promise<void> {
+  if (partial !== undefined) await rm(partial, { force: true });
+  await writeAndRename(
+    path,
+    content,
+    partial ?? join(dirname(path), `.${basename(path).slice(0, 100)}.${newId()}.partial`),
+  );
+}
+
+async function writeAndRename(path: string, content: string | Uint8Array, partial: string): Promise<void> {
   try {
     const file = await open(partial, 'wx');
     try {

@@ -1,5 +1,5 @@
 // Loaded before a program (`node --import`): kills it, as kill -9 does, right before its n-th change of a file or folder
-// (DIE_AT_CHANGE). NO_LINKS=1 plays a disk without hard links. At its end the program tells how many changes it made.
+// (DIE_AT_CHANGE).
 import { syncBuiltinESMExports } from 'node:module';
 import fs from 'node:fs/promises';
 
@@ -12,9 +12,6 @@ function patch(target: object, name: string, isChange: (args: readonly unknown[]
   const before: unknown = Reflect.get(target, name);
   if (typeof before !== 'function') throw new Error(`there is no ${name}`);
   const call: Call = function (this: unknown, ...args) {
-    if (name === 'link' && process.env['NO_LINKS'] === '1') {
-      return Promise.reject(Object.assign(new Error('EPERM: no links here'), { code: 'EPERM' }));
-    }
     if (isChange(args)) {
       changes += 1;
       if (changes === dieAt) process.kill(process.pid, 'SIGKILL');
@@ -36,4 +33,3 @@ await handle.close();
 for (const name of ['link', 'unlink', 'rename', 'mkdir', 'rmdir', 'rm', 'writeFile']) patch(fs, name);
 patch(fs, 'open', ([, flags]) => typeof flags === 'string' && flags !== 'r');
 syncBuiltinESMExports();
-process.once('exit', () => process.stdout.write(`${changes} changes\n`));
