@@ -1,5 +1,4 @@
-import { constants, type Stats } from 'node:fs';
-import { access, lstat, stat } from 'node:fs/promises';
+import { access, constants, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFilmName } from '#shared/format/film-name.ts';
 import { naturalKey } from '#shared/format/natural-order.ts';
@@ -8,7 +7,7 @@ import { codeOf } from '#main/platform/error-code.ts';
 import { inParallel } from '#main/platform/in-parallel.ts';
 import { withinRoots } from '#main/platform/roots.ts';
 import type { Page, PageAsk, PagePosition } from '#main/store/page.ts';
-import type { FolderName, ReadFolderNames } from './folder-names.ts';
+import { factsOf, type FolderListing, type FolderName, type ReadFolder } from './folder-listing.ts';
 
 export type BrowseAsk = PageAsk & {
   /** Absolute, without links. */
@@ -21,31 +20,28 @@ export type BrowseAsk = PageAsk & {
   sort: FileSort;
 };
 
-/** One step of the queue of system calls: enough to hide the way to a network disk, few enough to leave others room. */
-const callsAtOnce = 32;
-
 /**
  * A page of a folder, folders first. Only what is on the page is looked at closer, but for orders by size and time. Throws what
  * the system says of the folder itself; what is wrong with an entry is told with it. RangeError for a position that no page
  * ended at.
  */
-export async function browseFolder(read: ReadFolderNames, ask: BrowseAsk): Promise<Page<FileEntry>> {
+export async function browseFolder(read: ReadFolder, ask: BrowseAsk): Promise<Page<FileEntry>> {
   const { folder, limit } = ask;
-  const passed = (await read(folder)).filter(nameFilter(ask));
-  const sorted = await sortedNames(passed, ask);
-  const from = ask.after === null ? 0 : firstAfter(sorted, positionKey(ask.after), ask.sort);
-  const shown = sorted.slice(from, from + limit);
+  const names = (await sortableNames(await read(folder), ask)).filter(nameFilter(ask));
+  // One more than asked for tells whether another page follows.
+  const found = firstAfter(names, ask.after === null ? null : positionKey(ask.after), orderOf(ask.sort), limit + 1);
+  const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
-    rows: await inParallel(shown, callsAtOnce, (item) => entryOf(item, ask)),
-    total: sorted.length,
-    next: last !== undefined && from + limit < sorted.length ? positionOf(last) : null,
+    rows: await inParallel(shown, 16, (item) => entryOf(item, ask)),
+    total: names.length,
+    next: last !== undefined && found.length > limit ? positionOf(last) : null,
   };
 }
 
-/** What one name is sorted by: `value` is a number or a text within one order, never both. */
-type SortKey = { isFolder: boolean; value: number | string; name: string };
-type Sortable = SortKey & { isLink: boolean };
+/** What one name is sorted by: `value` is 0 for all of them where only names count, and -1 where it is not known. */
+type SortKey = { isFolder: boolean; value: number; key: string; name: string };
+type Sortable = SortKey & FolderName;
 
 function nameFilter({ mediaOnly, hidden, search }: BrowseAsk): (name: FolderName) => boolean {
   const part = search?.normalize('NFC').toLowerCase();
@@ -55,51 +51,52 @@ function nameFilter({ mediaOnly, hidden, search }: BrowseAsk): (name: FolderName
     (part === undefined || name.normalize('NFC').toLowerCase().includes(part));
 }
 
-async function sortedNames(names: readonly FolderName[], { folder, sort }: BrowseAsk): Promise<Sortable[]> {
-  const by = sort.replace('-', '');
-  const sortable =
-    by === 'name'
-      ? names.map((item) => ({ ...item, value: naturalKey(item.name) }))
-      : await inParallel(names, callsAtOnce, async (item) => {
-          // Folders have no size of their own.
-          if (by === 'size' && item.isFolder) return { ...item, value: -1 };
-          const facts = await factsOf(join(folder, item.name));
-          return { ...item, value: (by === 'size' ? facts?.size : facts?.mtimeMs) ?? -1 };
-        });
-  return sortable.sort(orderOf(sort));
+async function sortableNames(listing: FolderListing, { sort }: BrowseAsk): Promise<Sortable[]> {
+  if (sort === 'name' || sort === '-name') return listing.names.map((item) => ({ ...item, value: 0 }));
+  const known = await listing.facts();
+  const isBySize = sort === 'size' || sort === '-size';
+  return listing.names.map((item, index) => {
+    const fact = known[index];
+    // Folders have no size of their own.
+    if (fact === null || fact === undefined || (isBySize && item.isFolder)) return { ...item, value: -1 };
+    return { ...item, value: isBySize ? fact.sizeBytes : fact.modifiedMs };
+  });
 }
 
-function orderOf(sort: FileSort): (a: SortKey, b: SortKey) => number {
+type Order = (a: SortKey, b: SortKey) => number;
+
+function orderOf(sort: FileSort): Order {
   const way = sort.startsWith('-') ? -1 : 1;
   return (a, b) => {
     if (a.isFolder !== b.isFolder) return a.isFolder ? -1 : 1;
     if (a.value !== b.value) return a.value < b.value ? -way : way;
+    if (a.key !== b.key) return a.key < b.key ? -way : way;
     return a.name < b.name ? -way : a.name > b.name ? way : 0;
   };
 }
 
-/** Of the first name behind a position, also where the name that was there has gone. */
-function firstAfter(sorted: readonly Sortable[], position: SortKey, sort: FileSort): number {
-  const order = orderOf(sort);
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = sorted[middle];
-    if (item !== undefined && order(item, position) <= 0) low = middle + 1;
-    else high = middle;
+/** The first few behind a position, sorted, whether or not what it names is still there; without sorting all the others. */
+function firstAfter(names: readonly Sortable[], position: SortKey | null, order: Order, count: number): Sortable[] {
+  const first: Sortable[] = [];
+  for (const item of names) {
+    if (position !== null && order(item, position) <= 0) continue;
+    const last = first.at(-1);
+    if (first.length === count && last !== undefined && order(item, last) > 0) continue;
+    const place = first.findIndex((other) => order(item, other) < 0);
+    first.splice(place === -1 ? first.length : place, 0, item);
+    if (first.length > count) first.pop();
   }
-  return low;
+  return first;
 }
 
 function positionOf({ isFolder, value, name }: SortKey): PagePosition {
-  // The key of a name is made of the name again.
-  return { value: `${isFolder ? 'folder' : 'file'} ${typeof value === 'number' ? value : ''}`, id: name };
+  return { value: `${isFolder ? 'folder' : 'file'} ${value}`, id: name };
 }
 
 function positionKey({ value, id }: PagePosition): SortKey {
-  const parts = typeof value === 'string' && typeof id === 'string' ? /^(folder|file) (-?[\d.]*)$/.exec(value) : null;
+  const parts = /^(folder|file) (-?\d+(?:\.\d+)?)$/.exec(String(value));
   if (parts === null || typeof id !== 'string') throw new RangeError('no page of a folder ends there');
-  return { isFolder: parts[1] === 'folder', value: parts[2] === '' ? naturalKey(id) : Number(parts[2]), name: id };
+  return { isFolder: parts[1] === 'folder', value: Number(parts[2]), key: naturalKey(id), name: id };
 }
 
 async function entryOf({ name, isFolder, isLink }: Sortable, { folder, roots }: BrowseAsk): Promise<FileEntry> {
@@ -115,18 +112,10 @@ async function entryOf({ name, isFolder, isLink }: Sortable, { folder, roots }: 
   if (facts === null) return { ...unknown, fault: await missingFault(path) };
   return {
     ...plain,
-    sizeBytes: isFolder ? null : facts.size,
-    modifiedAt: instantOf(facts.mtimeMs),
+    sizeBytes: isFolder ? null : facts.sizeBytes,
+    modifiedAt: instantOf(facts.modifiedMs),
     fault: (await mayRead(path, isFolder)) ? null : 'unreadable',
   };
-}
-
-async function factsOf(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch {
-    return null;
-  }
 }
 
 /** Why a name that was listed can't be looked at. */

@@ -1,3 +1,4 @@
+import { browseFolderPage } from './browse-folder.ts';
 import { checkTwoHours } from './check-two-hours.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   'job-cpu': jobCpu,
   'hdr-ladder': hdrLadder,
   'check-two-hours': checkTwoHours,
+  'browse-folder': browseFolderPage,
 };
 
 const wanted = process.argv.slice(2);
