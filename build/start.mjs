@@ -42,7 +42,7 @@ try {
 function programsFor(args) {
   if (args.includes('--help') || args.includes('-h')) return [];
   const judgesAlone = args[0] === 'check' && !args.some((word) => word.startsWith('--source'));
-  return ['encode', 'plan', 'check', 'doctor'].includes(args[0] ?? '') && !judgesAlone ? ['ffmpeg'] : [];
+  return ['serve', 'encode', 'plan', 'check', 'doctor'].includes(args[0] ?? 'serve') && !judgesAlone ? ['ffmpeg'] : [];
 }
 
 /** npm runs scripts in the project's folder; relative paths mean the folder in which the person typed them. */

@@ -19,6 +19,7 @@ import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import { jobPlanner } from './job-planner.ts';
+import { sizeWatch } from './size-watch.ts';
 import { softwareForJob } from './software-for-job.ts';
 
 /*
@@ -41,18 +42,28 @@ export type EngineOptions = {
   /** What happened, in its order, after it was committed. */
   onEvents(events: readonly JobEventRow[]): void;
   onProgress(page: ProgressPage): void;
-  /** What else has to be done again and again; after each change of the queue, too. */
-  work: readonly { name: string; everyMs: number; turn(signal: AbortSignal): Promise<void> }[];
   /** A task that could begin since `waitedMs` was leased. */
   onLease(waitedMs: number): void;
+};
+
+export type LoopWish = {
+  name: string;
+  everyMs: number;
+  /** Half a minute when left out. */
+  stuckAfterMs?: number;
+  turn(signal: AbortSignal): Promise<void>;
 };
 
 export type Engine = {
   queue: QueueContext;
   crew: Crew;
+  /** What else has to be done again and again, and after each change of the queue. */
+  addLoop(wish: LoopWish): void;
   health(): LoopHealth[];
   /** The server's own node is gone: what it had is free at once. */
   localNodeGone(): void;
+  /** Gives nothing out any more: what is given back now stays for the next start. */
+  rest(): void;
   stop(): Promise<void>;
 };
 
@@ -83,8 +94,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   await recover(queue, dataDir, log);
   const book = progressBook(queue);
+  const sizes = sizeWatch(queue, dataDir, log);
   const planner = jobPlanner({ queue, tools, log, dataDir, owner: runId });
-  const mayBegin = (): boolean => isOpen(settings().schedule, localTime(clock.nowMs()));
+  let isResting = false;
+  const mayBegin = (): boolean => !isResting && isOpen(settings().schedule, localTime(clock.nowMs()));
   let newsCursor = await latestEventId(queue);
 
   openGateway(options.io, {
@@ -108,9 +121,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     poke: () => queue.changed(),
   });
 
-  const loop = (name: string, everyMs: number, turn: (signal: AbortSignal) => Promise<void>): void => {
-    loops.push(superviseLoop({ name, everyMs, stuckAfterMs: 30_000, clock, log, turn }));
+  const addLoop = (wish: LoopWish): void => {
+    loops.push(superviseLoop({ stuckAfterMs: 30_000, ...wish, clock, log }));
   };
+  const loop = (name: string, everyMs: number, turn: LoopWish['turn']): void => addLoop({ name, everyMs, turn });
   loop('dispatch', 1_000, async () => {
     if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
   });
@@ -124,7 +138,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   loop('progress', 500, async () => {
     const page = await book.flush();
-    if (page.tasks.length > 0) options.onProgress(page);
+    if (page.tasks.length === 0) return;
+    options.onProgress(page);
+    await sizes.look(page);
   });
   loop('news', 1_000, async () => {
     for (;;) {
@@ -137,11 +153,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   });
 
-  for (const { name, everyMs, turn } of options.work) loop(name, everyMs, turn);
-
   return {
     queue,
     crew,
+    addLoop,
     health: () => loops.map((one) => one.health()),
     localNodeGone: () => {
       const member = crew.find(localNodeId);
@@ -150,10 +165,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         log.error({ error: String(error) }, 'the leases of the server’s own node could not be taken back'),
       );
     },
+    rest: () => {
+      isResting = true;
+    },
     stop: async () => {
+      isResting = true;
       stopping.abort();
       await planner.stop();
       await Promise.all(loops.map((one) => one.stop()));
+      await removeDoneWork(queue, dataDir);
     },
   };
 }

@@ -2,9 +2,8 @@ import { access } from 'node:fs/promises';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { isMounted } from '#main/platform/mount-point.ts';
-import { jobMounts } from '#main/queue/add-job.ts';
 import type { JobRow } from '#main/queue/job-rows.ts';
+import { offlinePlace } from '#main/queue/offline-place.ts';
 import { claimJob, jobPlanned, jobPutBack, jobRefused, type ProbeClaim, renewProbe } from '#main/queue/probe-job.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { readSnapshot } from '#main/store/profile-snapshots.ts';
@@ -126,13 +125,6 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
       await Promise.allSettled(running);
     },
   };
-}
-
-/** The disk of input or output that is not mounted now though it was when the job was added; null when both are there. */
-export async function offlinePlace(job: Pick<JobRow, 'mountsJson'>): Promise<string | null> {
-  const { input, output } = jobMounts.parse(JSON.parse(job.mountsJson));
-  for (const mount of [input, output]) if (!(await isMounted(mount))) return mount;
-  return null;
 }
 
 /** What hardware encodes waits for the GPU, all else for the processor. */

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { isMounted } from '#main/platform/mount-point.ts';
 import { JobFault } from '#main/stages/job-fault.ts';
 import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
 import { openStaging } from '#main/stages/staging.ts';
@@ -46,8 +47,10 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
   };
   const open = async (assignment: Assignment): Promise<JobPlaces> => {
     const { plan, source, folderKey } = assignment;
-    const { outDir, overwrite } = packagingOf(assignment);
+    const { outDir, outMount, overwrite } = packagingOf(assignment);
     await close();
+    // Making the folder anew would fill the disk below.
+    if (!(await isMounted(outMount))) throw new JobFault('permission', `${outMount} is not mounted`);
     const wish = { outDir, plan, sourcePath: source.path, fingerprint: source.fingerprint, overwrite };
     const target = await lookAtTarget(wish);
     published = await publishedBefore(assignment, target);

@@ -1,28 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
+import type { AccountDeps } from '#main/api/auth/account-deps.ts';
+import { loginThrottle } from '#main/api/auth/login-throttle.ts';
 import type { Authenticate } from '#main/api/authentication.ts';
 import { createApi } from '#main/api/create-api.ts';
+import { keepAudit } from '#main/api/keep-audit.ts';
+import { auditRoutes } from '#main/api/routes/audit.ts';
+import { batchRoutes } from '#main/api/routes/batches.ts';
+import { fileRoutes } from '#main/api/routes/files.ts';
 import { healthRoutes } from '#main/api/routes/health.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
 import { nodeRoutes } from '#main/api/routes/nodes.ts';
+import { originalRoutes } from '#main/api/routes/originals.ts';
 import { profileRoutes } from '#main/api/routes/profiles.ts';
+import { sessionRoutes } from '#main/api/routes/session.ts';
+import { setupRoutes } from '#main/api/routes/setup.ts';
+import { tokenRoutes } from '#main/api/routes/tokens.ts';
+import { userRoutes } from '#main/api/routes/users.ts';
 import { webhookRoutes } from '#main/api/routes/webhooks.ts';
-import { submitJob } from '#main/api/submit-job.ts';
-import { builtInProfiles } from '#main/media/profile/built-in.ts';
-import { readProfile } from '#main/media/profile/profile-faults.ts';
+import { type JobWish, submitJob } from '#main/api/submit-job.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { instant } from '#main/queue/job-view.ts';
+import { passwordKeeper } from '#main/platform/password.ts';
 import { isOpen, localTime } from '#main/queue/schedule.ts';
-import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
+import type { Originals } from '#main/stages/originals/originals.ts';
 import type { Store } from '#main/store/open-store.ts';
+import type { ProfileRules } from '#main/store/resolve-profile.ts';
+import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import type { Health } from '#shared/protocol/nodes.ts';
 import type { Engine } from './engine.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import type { ServerMetrics } from './server-metrics.ts';
+import { serverPaths } from './server-paths.ts';
 
 export type ServerApiOptions = {
   store: Store;
@@ -33,64 +45,56 @@ export type ServerApiOptions = {
   log: Logger;
   dataDir: string;
   encrewVersion: string;
+  rules: ProfileRules;
   metrics: ServerMetrics;
   webhooks: WebhookDeps;
+  originals: Originals;
+  health(): Health;
 };
 
 /** The HTTP side of a running server. */
 export function serverApi(options: ServerApiOptions): Express {
-  const { engine, store, settings, clock, log, dataDir, encrewVersion, webhooks } = options;
+  const { engine, store, settings, clock, log, dataDir, encrewVersion, rules } = options;
   const { queue, crew } = engine;
-  const rules = { builtIn: builtInProfiles, read: readProfile };
-  const startedMs = clock.monotonicMs();
+  const { db } = store;
+  const paths = serverPaths(store, settings, dataDir);
+  const accounts: AccountDeps = { db, clock, passwords: passwordKeeper(), throttle: loginThrottle(clock) };
+  const jobs = {
+    ...{ queue, rules, newId },
+    submit: (wish: Omit<JobWish, 'id'>) => submitJob(queue, rules, { ...wish, id: newId() }),
+    allowInput: paths.allow,
+    allowOutput: paths.allow,
+    defaultTtlHours: () => settings().jobTtlHours,
+  };
   return createApi({
-    clock,
-    log,
-    db: store.db,
+    ...{ clock, log, db, metrics: options.metrics },
     authenticate: options.authenticate,
     allowedOrigins: () => settings().allowedOrigins,
-    metrics: options.metrics,
+    audit: keepAudit(db),
     about: { version: encrewVersion, sessionCookie: 'encrew_session' },
     routes: [
-      ...healthRoutes(() => healthOf(options, startedMs)),
+      ...healthRoutes(options.health),
+      ...setupRoutes(accounts),
+      ...sessionRoutes(accounts),
+      ...userRoutes(accounts),
+      ...tokenRoutes({ db, clock }),
+      ...auditRoutes({ db, clock }),
       ...nodeRoutes({ queue, crew }),
-      ...profileRoutes({ db: store.db, clock, rules }),
-      ...webhookRoutes({ ...webhooks, changed: queue.changed }),
+      ...profileRoutes({ db, clock, rules }),
+      ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),
+      ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),
+      ...fileRoutes({ clock, pathRules: paths.rules }),
+      ...batchRoutes(jobs),
       ...jobRoutes({
-        queue,
-        submit: (wish) => submitJob(queue, rules, { ...wish, id: newId() }),
-        allowInput: async (_actor, input) => input,
-        allowOutput: async (_actor, outputDir) => outputDir,
+        ...jobs,
         detail: (id) =>
           jobDetailOf(queue, crew, id, {
             isOpen: isOpen(settings().schedule, localTime(clock.nowMs())),
             mostActive: settings().jobsAtOnce,
           }),
-        defaultTtlHours: () => settings().jobTtlHours,
         plan: (id) => jobPlanOf(queue, id),
         log: (id) => readFile(jobLogPath(dataDir, id), 'utf8').catch(() => null),
       }),
     ],
   });
-}
-
-function healthOf({ engine, clock, encrewVersion, settings }: ServerApiOptions, startedMs: number): Health {
-  const loops = engine.health();
-  const sick = loops.filter(({ isHealthy }) => !isHealthy);
-  const online = engine.crew.members().length;
-  const problems = [
-    ...sick.map(({ name, lastError }) => `${name} does not turn: ${lastError ?? 'no reason known'}`),
-    ...(online === 0 && settings().node ? ['no node is connected'] : []),
-  ];
-  return {
-    status: sick.length > 0 ? 'failing' : problems.length > 0 ? 'degraded' : 'ok',
-    version: encrewVersion,
-    uptimeSec: (clock.monotonicMs() - startedMs) / 1000,
-    nodes: { online },
-    problems,
-    loops: loops.map(({ name, isHealthy, lastOkAtMs, failuresInRow }) => ({
-      ...{ name, isHealthy, failuresInRow },
-      lastOkAt: lastOkAtMs === null ? null : instant(lastOkAtMs),
-    })),
-  };
 }

@@ -1,27 +1,38 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Server as SocketServer } from 'socket.io';
 import { z } from 'zod';
-import type { Authenticate } from '#main/api/authentication.ts';
+import { allowHandshake } from '#main/api/allow-handshake.ts';
+import { authenticator } from '#main/api/auth/authenticate.ts';
 import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { intakeWork } from '#main/intake/intake-work.ts';
+import { builtInProfiles } from '#main/media/profile/built-in.ts';
+import { readProfile } from '#main/media/profile/profile-faults.ts';
+import { systemChance } from '#main/platform/chance.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { openSealer } from '#main/platform/sealed-text.ts';
+import { beginOriginal } from '#main/stages/originals/begin-original.ts';
+import { openOriginals } from '#main/stages/originals/originals.ts';
+import { openStore, type Store } from '#main/store/open-store.ts';
 import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import { webhookWork } from '#main/webhooks/webhook-work.ts';
-import { openStore } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import { localNodeId, startEngine } from './engine.ts';
+import { isLoopback, type Listening, listenOn } from './listening.ts';
 import { keepLocalNode } from './local-node.ts';
 import { serverApi } from './server-api.ts';
+import { serverHealth } from './server-health.ts';
+import { serverIntake } from './server-intake.ts';
 import { serverMetrics } from './server-metrics.ts';
+import { ServerUnusable } from './server-unusable.ts';
 
 export type ServerOptions = {
   /** Absolute. */
@@ -36,55 +47,38 @@ export type ServerOptions = {
 export type RunningServer = {
   /** Where people and scripts find it: `http://127.0.0.1:7420`. */
   url: string;
+  /** True while others than this machine have to wait for an owner to be set up. */
+  waitsForOwner: boolean;
   stop(): Promise<void>;
 };
 
-/** What keeps a server from starting, in one line. */
-export class ServerUnusable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ServerUnusable';
-  }
-}
-
 /** More than any message of a node: a plan of a day-long film. */
 const largestMessageBytes = 16 * 2 ** 20;
+/** Moving a film between disks takes its time. */
+const longestMoveMs = 24 * 60 * 60_000;
 
 /** Starts server mode: the queue, its interface and the machine's own node. Throws ServerUnusable where it can't. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { dataDir, settings, clock, log, tools, encrewVersion } = options;
-  await makeFolders(dataDir);
-  const claim = await claimFolder(dataDir);
-  if (!claim.ok) {
-    const { pid, host } = claim.holder;
-    throw new ServerUnusable(
-      `another Encrew server (process ${pid} on ${host}) has ${dataDir}: stop it, or name another --data`,
-    );
-  }
-  const undo: (() => Promise<void>)[] = [claim.release];
+  const undo: (() => Promise<void>)[] = [await holdDataFolder(dataDir)];
   const unwind = async (): Promise<void> => {
     for (const step of undo.reverse()) await step();
   };
   try {
     const store = await openStore(dataDir);
     undo.push(() => store.close());
-    const http = createServer();
-    const io = new SocketServer(http, { maxHttpBufferSize: largestMessageBytes, serveClient: false });
-    const authenticate: Authenticate = async () => ({
-      ok: true,
-      actor: { kind: 'user', id: 'x', name: 'x', role: 'admin' },
-      csrfMatches: null,
+    const { db } = store;
+    const io = new SocketServer({
+      maxHttpBufferSize: largestMessageBytes,
+      serveClient: false,
+      allowRequest: allowHandshake(() => settings.allowedOrigins),
     });
-    const sealed = await openSealer(dataDir);
-    if (!sealed.ok) throw new ServerUnusable(sealed.message);
-    const webhooks: WebhookDeps = {
-      ...{ db: store.db, clock, log, sealer: sealed.sealer, version: encrewVersion },
-      allowPrivate: () => settings.allowPrivateWebhooks,
-      resolveName: systemNames,
-      chance: Math.random,
-    };
-    const secret = randomBytes(32).toString('base64url');
-    const live = openLive(io, { db: store.db, clock, log, authenticate });
+    const authenticate = authenticator({ db, clock, log });
+    const rules = { builtIn: builtInProfiles, read: readProfile };
+    const webhooks = await webhookDeps(options, store);
+    const originals = openOriginals({ db, clock, log });
+    const live = openLive(io, { db, clock, log, authenticate });
+    const nodeSecret = randomBytes(32).toString('base64url');
     let poke = (): void => {};
     const senders = webhookWork(webhooks, () => poke());
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
@@ -92,10 +86,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...{ store, io, tools, clock, log, dataDir },
       settings: () => settings,
       runId: newId(),
-      admitNode: async (auth) => (isSecret(auth, secret) ? { nodeId: localNodeId, isLocal: true } : null),
-      completing: async () => {},
+      admitNode: async (auth) => (isSecret(auth, nodeSecret) ? { nodeId: localNodeId, isLocal: true } : null),
+      completing: (trx, job) => beginOriginal(trx, job, { id: newId(), nowMs: clock.nowMs() }),
       onLease: metrics.leased,
-      work: [{ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) }],
       onEvents: live.events,
       onProgress: ({ jobs, tasks }) =>
         live.progress({
@@ -106,55 +99,127 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           })),
         }),
     });
-    undo.push(async () => live.close());
     poke = engine.queue.changed;
+    const intake = intakeWork(serverIntake(engine.queue, rules, log, () => settings.jobTtlHours));
+    engine.addLoop({ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) });
+    engine.addLoop({
+      ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
+      turn: (signal) => originals.continueAll(signal),
+    });
+    engine.addLoop({
+      ...{ name: 'watch folders', everyMs: 1_000, stuckAfterMs: 120_000 },
+      turn: async (signal) => {
+        while ((await intake.tick(signal)).hasMore && !signal.aborted);
+      },
+    });
     undo.push(async () => {
+      live.close();
       await engine.stop();
+      await intake.close();
       await senders.settled();
     });
-    http.on(
-      'request',
-      serverApi({ ...options, store, engine, authenticate, metrics, webhooks, settings: () => settings }),
-    );
-    limitSlowClients(http);
-    await listen(http, settings);
-    undo.push(() => closeHttp(http, io));
-    const url = urlOf(http, settings.host);
+
+    const health = serverHealth(engine, () => settings, clock, encrewVersion);
+    const app = serverApi({
+      ...{
+        store,
+        engine,
+        authenticate,
+        clock,
+        log,
+        dataDir,
+        encrewVersion,
+        rules,
+        metrics,
+        webhooks,
+        originals,
+        health,
+      },
+      settings: () => settings,
+    });
+    const prepare = (http: HttpServer): void => {
+      http.on('request', app);
+      limitSlowClients(http);
+    };
+    const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
+    const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
+    io.attach(first.http);
+    const open: Listening[] = [first];
+    undo.push(async () => {
+      await io.close();
+      for (const { http } of open) {
+        http.close();
+        http.closeAllConnections();
+      }
+    });
+    if (waitsForOwner) {
+      engine.addLoop({
+        ...{ name: 'owner', everyMs: 1_000 },
+        turn: async () => {
+          if (open.length > 1 || !(await hasOwner(store))) return;
+          // The node's own line goes on; only new ones come by the wider door.
+          first.http.close();
+          const wide = await listenOn(settings.host, first.port, prepare);
+          io.engine.attach(wide.http, { path: io.path() });
+          open.push(wide);
+          log.info({ host: settings.host, port: first.port }, 'an owner is set up: others may connect now');
+        },
+      });
+    }
     if (settings.node) {
       const orders = {
-        ...{ url: loopbackUrl(http), secret, dataDir, encrewVersion },
+        ...{ url: first.url, secret: nodeSecret, dataDir, encrewVersion },
         nodeId: localNodeId,
         name: hostname(),
         logLevel: settings.logLevel,
       };
       const node = keepLocalNode({ orders, clock, log, onGone: engine.localNodeGone });
       undo.push(() => node.stop());
+      undo.push(async () => engine.rest());
     }
-    return { url, stop: unwind };
+    return { url: first.url, waitsForOwner, stop: unwind };
   } catch (error) {
     await unwind();
     throw error;
   }
 }
 
-async function listen(http: HttpServer, { host, port }: Settings): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'another program listens there: stop it, or choose another --port'
-          : error.code === 'EACCES'
-            ? 'the system refuses that port: choose one from 1024 on'
-            : error.message;
-      reject(new ServerUnusable(`can't listen on ${host} port ${port}: ${why}`, { cause: error }));
-    });
-    http.listen(port, host, resolve);
-  });
+/** One server a data folder. Answers how to give it back. */
+async function holdDataFolder(dataDir: string): Promise<() => Promise<void>> {
+  await makeFolders(dataDir);
+  const claim = await claimFolder(dataDir);
+  if (claim.ok) return claim.release;
+  const { pid, host } = claim.holder;
+  const who = `another Encrew server (process ${pid} on ${host})`;
+  throw new ServerUnusable(`${who} has ${dataDir}: stop it, or name another --data`);
 }
 
-async function closeHttp(http: HttpServer, io: SocketServer): Promise<void> {
-  await io.close();
-  http.closeAllConnections();
+async function webhookDeps(
+  { dataDir, settings, clock, log, encrewVersion }: ServerOptions,
+  { db }: Store,
+): Promise<WebhookDeps> {
+  const sealed = await openSealer(dataDir);
+  if (!sealed.ok) throw new ServerUnusable(sealed.message);
+  return {
+    ...{ db, clock, log, sealer: sealed.sealer, version: encrewVersion },
+    allowPrivate: () => settings.allowPrivateWebhooks,
+    resolveName: systemNames,
+    chance: systemChance,
+  };
+}
+
+/** Somebody can sign in: a person, or a script with an admin's token. */
+async function hasOwner({ db }: Store): Promise<boolean> {
+  const user = await db.selectFrom('user').select('id').where('role', '=', 'admin').limit(1).executeTakeFirst();
+  if (user !== undefined) return true;
+  const token = await db
+    .selectFrom('apiToken')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('revokedAtMs', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return token !== undefined;
 }
 
 const localAuth = z.object({ secret: z.string() });
@@ -164,23 +229,4 @@ function isSecret(auth: unknown, secret: string): boolean {
   if (!given.success) return false;
   const [a, b] = [Buffer.from(given.data.secret), Buffer.from(secret)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function portOf(http: HttpServer): number {
-  const address = http.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
-  return address.port;
-}
-
-function urlOf(http: HttpServer, host: string): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  const isEverywhere = host === '0.0.0.0' || host === '::' || host === '';
-  return `http://${isEverywhere ? '127.0.0.1' : name}:${portOf(http)}`;
-}
-
-/** The own node comes by loopback where the server listens there. */
-function loopbackUrl(http: HttpServer): string {
-  const address = http.address();
-  const host = address === null || typeof address === 'string' ? '127.0.0.1' : address.address;
-  return urlOf(http, host);
 }

@@ -7,7 +7,7 @@ import { defaultProfileName } from '#main/media/profile/built-in.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
 import { createLogger, silentLogger } from '#main/platform/logger.ts';
-import { encodeInputs } from './encode-inputs.ts';
+import { encodeInputs } from '#main/stages/encode-inputs.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { jobNews } from './job-news.ts';

@@ -4,9 +4,12 @@ import { runLocalNode } from '#main/app/run-local-node.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { Unusable } from './unusable.ts';
 
+/** Not for people: hidden from the help. */
+export const localNodeName = 'local-node';
+
 /** The server's own node, started by the server: its orders come by the channel, and it ends when the channel closes. */
 export function localNodeCommand(clock: Clock = systemClock): Command {
-  return new Command('local-node').description('started by the server itself').action(async () => {
+  return new Command(localNodeName).description('started by the server itself').action(async () => {
     if (process.channel === undefined) throw new Unusable('local-node is started by the server: use npm start');
     const ended = new Promise<void>((resolve) => process.once('disconnect', resolve));
     // A terminal's Ctrl-C reaches the whole group: the server decides when its node ends.

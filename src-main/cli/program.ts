@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { FfmpegNotFound } from '#main/ffmpeg/find.ts';
+import { InputFault } from '#main/stages/input-fault.ts';
 import { exitCode } from './exit-code.ts';
+import { localNodeName } from './local-node.ts';
 import { Interrupted } from './interruption.ts';
 import { oneLine } from './one-line.ts';
 import { Unusable } from './unusable.ts';
@@ -21,11 +23,13 @@ export type ProgramFacts = { version: string; commands: readonly Command[] };
 export async function runProgram(argv: readonly string[], facts: ProgramFacts, words: Words): Promise<number> {
   const { complain, keepEvidence } = words;
   try {
-    await programOf(facts, complain).parseAsync([...argv], { from: 'user' });
+    // Without a word it is the server: that is what `npm start` is for.
+    const words = argv.length === 0 ? ['serve'] : [...argv];
+    await programOf(facts, complain).parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? exitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.unusable;
-    if (error instanceof Unusable || error instanceof FfmpegNotFound) {
+    if (error instanceof Unusable || error instanceof InputFault || error instanceof FfmpegNotFound) {
       complain(oneLine(error.message));
       return exitCode.unusable;
     }
@@ -46,13 +50,18 @@ export function unexpected(error: unknown, keepEvidence: Words['keepEvidence']):
 }
 
 function programOf({ version, commands }: ProgramFacts, complain: Words['complain']): Command {
-  const names = commands.map((command) => command.name()).join(', ');
+  const names = commands
+    .map((command) => command.name())
+    .filter((name) => name !== localNodeName)
+    .join(', ');
   const program = new Command('encrew')
     .description('Turns media files into packages that play everywhere.')
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text) => complain(oneLine(text.replace(/^error: /, ''))) });
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands) {
+    program.addCommand(command.copyInheritedSettings(program), { hidden: command.name() === localNodeName });
+  }
   // After the commands, which must not inherit this leniency: here it only serves the refusal.
   return program
     .usage('COMMAND [options]')
@@ -60,7 +69,7 @@ function programOf({ version, commands }: ProgramFacts, complain: Words['complai
     .allowExcessArguments()
     .allowUnknownOption()
     .action((asked: string | undefined) => {
-      const what = asked === undefined ? 'no command given' : `unknown command ${JSON.stringify(asked)}`;
+      const what = asked === undefined ? 'options without a command' : `unknown command ${JSON.stringify(asked)}`;
       throw new Unusable(`${what}: this version has ${names} (--help tells more)`);
     });
 }

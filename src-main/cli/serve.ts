@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { ServerUnusable, startServer } from '#main/app/server.ts';
+import { startServer } from '#main/app/server.ts';
+import { ServerUnusable } from '#main/app/server-unusable.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
@@ -44,6 +45,11 @@ export function serveCommand(encrewVersion: string, clock: Clock = systemClock):
           settings: wanted,
           log: createLogger(wanted.logLevel),
         });
+        if (server.waitsForOwner) {
+          process.stderr.write(
+            `encrew: only this machine can connect until it has an owner: set one up at ${server.url}, or by encrew owner\n`,
+          );
+        }
         process.stdout.write(`Encrew is ready at ${server.url}\n`);
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         await server.stop();

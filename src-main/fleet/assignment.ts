@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { jobMounts } from '#main/queue/add-job.ts';
 import { findJob } from '#main/queue/job-rows.ts';
 import { sourceRecord } from '#main/queue/probe-job.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
@@ -34,6 +35,7 @@ export async function assignmentOf(db: Kysely<Database>, lease: Lease): Promise<
         ? {
             facts: mediaFacts.parse(JSON.parse(planned.factsJson)),
             outDir: job.outputDir,
+            outMount: jobMounts.parse(JSON.parse(job.mountsJson)).output,
             overwrite: jobOptions.parse(JSON.parse(job.optionsJson)).overwrite,
             startedAtMs: job.startedAtMs ?? job.createdAtMs,
             findings: allFindings(job, rows),

@@ -1,3 +1,4 @@
+import { offlinePlace } from '#main/queue/offline-place.ts';
 import { type AfterFailure, afterFailure, retryDelayMs } from '#main/queue/retry-policy.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import {
@@ -30,7 +31,9 @@ export type SoftwareChoice =
   | { ok: false; message: string };
 
 /** Room may come at any time: a full disk never uses up a task's attempts. */
-const fullDiskDelayMs = 60_000;
+const fullDiskDelayMs = 10_000;
+/** An unmounted disk is looked for again after this. */
+const offlineDelayMs = 10_000;
 
 /** Writes down how a task ended. False when the lease was lost: what was made under it counts for nothing. */
 export async function taskEnded(deps: EndingDeps, lease: Lease, ending: TaskEnding): Promise<boolean> {
@@ -64,6 +67,15 @@ async function taskFailed(
       return postponeTask(queue, lease, fault, { delayMs: next.delayMs, counts: true });
     case 'wait-for-room':
       return postponeTask(queue, lease, fault, { delayMs: fullDiskDelayMs, counts: false });
+    case 'wait-for-disk': {
+      const message = `${next.mount} is not mounted: the job waits until it is back (${fault.message})`;
+      return postponeTask(
+        queue,
+        lease,
+        { ...fault, code: 'root-offline', message },
+        { delayMs: offlineDelayMs, counts: false },
+      );
+    }
     case 'fall-back': {
       const software = await deps.chooseSoftware(lease, fault.message);
       if (!software.ok)
@@ -78,10 +90,18 @@ async function taskFailed(
   }
 }
 
-type Decision = AfterFailure | { action: 'wait-for-room' };
+type Decision = AfterFailure | { action: 'wait-for-room' } | { action: 'wait-for-disk'; mount: string };
 
 async function decide({ queue }: EndingDeps, lease: Lease, { code }: TaskFault): Promise<Decision> {
   const known = taskFailureCode.safeParse(code);
+  const job = await queue.db
+    .selectFrom('task')
+    .innerJoin('job', 'job.id', 'task.jobId')
+    .select('job.mountsJson')
+    .where('task.id', '=', lease.taskId)
+    .executeTakeFirst();
+  const mount = job === undefined ? null : await offlinePlace(job);
+  if (mount !== null) return { action: 'wait-for-disk', mount };
   // What only packaging knows (a target that is taken, a package that its check rejected) is for people.
   if (!known.success) return { action: 'ask-user' };
   if (known.data === 'disk-full') return { action: 'wait-for-room' };

@@ -65,6 +65,7 @@ function backoff({ key, errorCode, errorMessage, notBeforeMs, failures }: TaskRo
   const inSec = Math.max(0, Math.ceil(((notBeforeMs ?? nowMs) - nowMs) / 1000));
   const because = errorMessage ?? errorCode ?? 'it was given back';
   if (errorCode === 'disk-full') return general('no-space', `${because} (next look in ${inSec} s)`);
+  if (errorCode === 'root-offline') return general('root-offline', because);
   return general('backoff', `${key} is tried again in ${inSec} s after ${failures} failures: ${because}`);
 }
 

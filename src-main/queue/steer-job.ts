@@ -1,4 +1,4 @@
-import { jobState } from '#shared/model/job.ts';
+import { type JobError, jobState } from '#shared/model/job.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
 import { type JobStateEvent, mayChange } from './job-states.ts';
 import type { Lease, QueueContext, Trx } from './queue-context.ts';
@@ -34,6 +34,12 @@ export function pauseJob(queue: QueueContext, id: string): Promise<Steered> {
       etaSec: null,
     }),
   });
+}
+
+/** Whatever runs is stopped for good: it is sure already that nothing comes of it. */
+export function failJob(queue: QueueContext, id: string, { code, message }: JobError): Promise<Steered> {
+  const set = () => ({ errorCode: code, errorMessage: message });
+  return steer(queue, id, () => 'fail', graphCancelled, { message, set });
 }
 
 /** A paused job goes on where it was. */

@@ -79,7 +79,8 @@ export const batch = z.strictObject({
   id: z.string(),
   name: z.string(),
   createdAt: z.iso.datetime(),
-  jobs: z.record(jobState, z.number().int().nonnegative()),
+  /** How many are in each state; a state without jobs is left out. */
+  jobs: z.partialRecord(jobState, z.number().int().nonnegative()),
   /** 0 to 1, all of its jobs alike. */
   progress: z.number().min(0).max(1),
 });

@@ -74,6 +74,8 @@ export const assignment = z.strictObject({
     .strictObject({
       facts: mediaFacts,
       outDir: z.string(),
+      /** Where its disk was mounted when the job was added; null where that can't be told. */
+      outMount: z.string().nullable(),
       overwrite: z.boolean(),
       /** When the work on the job began: a package of it that is younger is its own. */
       startedAtMs: z.number(),

@@ -31,7 +31,11 @@ async function run(argv: readonly string[], action: () => void | Promise<void> =
 }
 
 test.each([
-  { because: 'no command', argv: [], complaint: 'no command given: this version has work (--help tells more)' },
+  {
+    because: 'options without a command',
+    argv: ['--port', '1'],
+    complaint: 'options without a command: this version has work (--help tells more)',
+  },
   {
     because: 'a command of a later version',
     argv: ['serve', '--port', '1'],

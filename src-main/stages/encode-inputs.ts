@@ -5,7 +5,7 @@ import { safeFileName } from '#shared/format/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import type { Profile } from '#shared/model/profile.ts';
 import { packagedFiles } from './packaged-files.ts';
-import { Unusable } from './unusable.ts';
+import { InputFault } from './input-fault.ts';
 
 /** A film to encode and the folder that its package goes into. */
 export type EncodeInput = { path: string; outDir: string };
@@ -13,7 +13,7 @@ export type EncodeInput = { path: string; outDir: string };
 /**
  * The films that the arguments stand for: files as they are, folders searched through, their inner folders kept under
  * `outDir`. Hidden files, links to folders, what certificates name and the output folder itself are passed over. Throws
- * Unusable when a folder holds no film, or when two films would become one package or one inside the other.
+ * InputFault when a folder holds no film, or when two films would become one package or one inside the other.
  */
 export async function encodeInputs(
   inputs: readonly string[],
@@ -31,7 +31,7 @@ export async function encodeInputs(
     }
     const films = await filmsIn(path, { root: path, target, packaged: new Set() });
     if (films.length === 0) {
-      throw new Unusable(`there is no film in ${input}: name a file, or a folder that holds some`);
+      throw new InputFault(`there is no film in ${input}: name a file, or a folder that holds some`);
     }
     found.push(...films);
   }
@@ -106,6 +106,6 @@ function placeOf({ path, outDir }: EncodeInput, container: Profile['container'])
   return join(outDir, container === 'hls' ? name : `${name}.${container}`);
 }
 
-function collision(what: string): Unusable {
-  return new Unusable(`${what}: rename one, or encode them into different folders`);
+function collision(what: string): InputFault {
+  return new InputFault(`${what}: rename one, or encode them into different folders`);
 }
