@@ -15,8 +15,9 @@ import type { Role } from '#shared/model/user.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 async function storeWithUsers() {
-  const { db, close } = await openStore(await temporaryFolder());
-  onTestFinished(close);
+  const store = await openStore(await temporaryFolder());
+  onTestFinished(() => store.close());
+  const { db } = store;
   const times = { createdAtMs: 1, updatedAtMs: 1, disabledAtMs: null };
   const roles: Record<string, Role> = { ada: 'admin', otto: 'operator' };
   for (const [id, role] of Object.entries(roles))

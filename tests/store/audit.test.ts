@@ -12,8 +12,9 @@ const row = (atMs: number, change: Partial<Row> = {}): Row => ({
 });
 
 async function storeWith(rows: readonly Row[]) {
-  const { db, close } = await openStore(await temporaryFolder());
-  onTestFinished(close);
+  const store = await openStore(await temporaryFolder());
+  onTestFinished(() => store.close());
+  const { db } = store;
   for (const one of rows) await addAudit(db, one);
   return db;
 }
