@@ -92,7 +92,8 @@ export function intakeWork(context: IntakeContext, options: FolderRunOptions = {
 
   const moveOriginals = async (signal: AbortSignal): Promise<boolean> => {
     const nowMs = clock.nowMs();
-    for (const original of await pendingOriginals(db, nowMs - retryMs, movesAtOnce)) {
+    const originals = await pendingOriginals(db, nowMs - retryMs, movesAtOnce);
+    for (const original of originals) {
       signal.throwIfAborted();
       await carryOutWish(context, original, signal);
     }
@@ -100,7 +101,7 @@ export function intakeWork(context: IntakeContext, options: FolderRunOptions = {
       trashAtMs = clock.monotonicMs();
       await emptyTrash(context, movesAtOnce);
     }
-    return false;
+    return originals.length === movesAtOnce;
   };
 
   return {
@@ -108,18 +109,16 @@ export function intakeWork(context: IntakeContext, options: FolderRunOptions = {
       const signal = AbortSignal.any([turnSignal, stopping.signal]);
       signal.throwIfAborted();
       await watchClock();
+      const hasMoreJobs = await followJobs();
       const turns = await turnFolders(signal);
-      turns.push(
-        followJobs(),
-        besides('originals', () => moveOriginals(signal)),
-      );
+      turns.push(besides('originals', () => moveOriginals(signal)));
       const ended = await atMost(clock, patienceMs, Promise.allSettled(turns));
       if (ended === 'late') {
         log.warn({ underWay: [...underWay.keys()] }, 'some watch folders take long');
         return { hasMore: false };
       }
       for (const end of ended.value) if (end.status === 'rejected') throw end.reason;
-      return { hasMore: ended.value.some((end) => end.status === 'fulfilled' && end.value) };
+      return { hasMore: hasMoreJobs || ended.value.some((end) => end.status === 'fulfilled' && end.value) };
     },
     close: async () => {
       stopping.abort();
