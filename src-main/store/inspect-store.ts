@@ -1,0 +1,57 @@
+import Sqlite from 'better-sqlite3';
+import { type StoreFault, storeFaultOf } from './store-unusable.ts';
+
+/** `PRAGMA application_id` of our databases: `ENCR`. SQLite's documentation, "Database File Format" 1.2.5. */
+export const applicationId = 0x45_4e_43_52;
+
+/**
+ * `quick` finds pages that are not what they should be; `whole` also compares every index with its table; `none` reads the
+ * schema only. On 0.9 GiB in the page cache: 0.85 s and 5.2 s.
+ */
+export type Depth = 'none' | 'quick' | 'whole';
+
+export type Inspected =
+  /** Names of the migrations that made it, in their order. */
+  { ok: true; migrations: string[] } | { ok: false; fault: StoreFault; detail: string };
+
+/**
+ * Looks at a database file through a connection that can't write: neither it nor its `-wal` changes, whatever they hold.
+ * (SQLite may make `-shm` and an empty `-wal`.)
+ *
+ * @param known migrations that this version has; null takes a database of any version
+ */
+export function inspectStore(path: string, depth: Depth, known: ReadonlySet<string> | null): Inspected {
+  try {
+    const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    try {
+      return look(sqlite, depth, known);
+    } finally {
+      sqlite.close();
+    }
+  } catch (error) {
+    const fault = storeFaultOf(error);
+    if (fault === null) throw error;
+    return { ok: false, fault, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function look(sqlite: Sqlite.Database, depth: Depth, known: ReadonlySet<string> | null): Inspected {
+  const hasMigrations = sqlite.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'kysely_migration'`).get();
+  const id = sqlite.pragma('application_id', { simple: true });
+  if (id !== applicationId || hasMigrations === undefined)
+    return { ok: false, fault: 'not-ours', detail: `its application id is ${String(id)}` };
+  if (depth !== 'none') {
+    const check = depth === 'whole' ? 'integrity_check' : 'quick_check';
+    const finding = String(sqlite.pragma(`${check}(1)`, { simple: true }));
+    if (finding !== 'ok') return { ok: false, fault: 'damaged', detail: oneLineOf(finding) };
+  }
+  const names = sqlite.prepare('SELECT name FROM kysely_migration ORDER BY name').pluck().all().map(String);
+  const unknown = names.filter((name) => known?.has(name) === false);
+  if (unknown.length > 0) return { ok: false, fault: 'newer', detail: `it has ${unknown.join(', ')}` };
+  return { ok: true, migrations: names };
+}
+
+/** SQLite begins with the name of the database, in stars. */
+function oneLineOf(finding: string): string {
+  return finding.replace(/^\*\*\*.*\*\*\*\s*/, '').replaceAll(/\s+/g, ' ');
+}
