@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
 import { encodeCommand } from './encode.ts';
 import { exitCode } from './exit-code.ts';
 import { localNodeCommand } from './local-node.ts';
+import { ownerCommand } from './owner.ts';
 import { planCommand } from './plan.ts';
 import { probeSource } from './probe-source.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
+import { tokenCommand } from './token.ts';
 
 const manifest = z.object({ version: z.string() });
 
@@ -35,6 +39,10 @@ function commands(): readonly Command[] {
     checkCommand(probeSource),
     doctorCommand(),
     serveCommand(readVersion()),
+    tokenCommand(),
+    ownerCommand(),
+    backupCommand(),
+    restoreCommand(),
     localNodeCommand(),
   ];
 }

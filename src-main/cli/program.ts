@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { FfmpegNotFound } from '#main/ffmpeg/find.ts';
 import { InputFault } from '#main/stages/input-fault.ts';
+import { StoreUnusable } from '#main/store/store-unusable.ts';
 import { exitCode } from './exit-code.ts';
 import { localNodeName } from './local-node.ts';
 import { Interrupted } from './interruption.ts';
@@ -29,7 +30,7 @@ export async function runProgram(argv: readonly string[], facts: ProgramFacts, w
     return Number(process.exitCode ?? exitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.unusable;
-    if (error instanceof Unusable || error instanceof InputFault || error instanceof FfmpegNotFound) {
+    if (isForeseen(error)) {
       complain(oneLine(error.message));
       return exitCode.unusable;
     }
@@ -40,6 +41,12 @@ export async function runProgram(argv: readonly string[], facts: ProgramFacts, w
     complain(unexpected(error, keepEvidence));
     return exitCode.workFailed;
   }
+}
+
+/** Refusals that are one line already: what, why, what to do. */
+function isForeseen(error: unknown): error is Error {
+  const kinds = [Unusable, InputFault, FfmpegNotFound, StoreUnusable];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 /** The line for an error that nobody foresaw. */
