@@ -83,3 +83,8 @@ export async function jobCounts(db: Kysely<Database>): Promise<Record<string, nu
 export function likePart(text: string): string {
   return `%${text.replaceAll(/[%_]/g, '_')}%`;
 }
+
+/** Where a job's package was published: `output` is null before that, and the whole answer where there is no such job. */
+export async function findJobOutput(db: Kysely<Database>, id: string): Promise<{ output: string | null } | null> {
+  return (await db.selectFrom('job').select('output').where('id', '=', id).executeTakeFirst()) ?? null;
+}

@@ -33,6 +33,7 @@ export const problems = {
   'ENC-STO-002': { status: 403, message: 'Storage access denied' },
   'ENC-STO-003': { status: 507, message: 'Storage full' },
   'ENC-STO-004': { status: 500, message: 'Storage unavailable' },
+  'ENC-STO-005': { status: 416, message: 'Range not satisfiable' },
   'ENC-SYS-001': { status: 500, message: 'Internal server error' },
   'ENC-SYS-002': { status: 500, message: 'Database error' },
   'ENC-SYS-004': { status: 503, message: 'Service unavailable' },
