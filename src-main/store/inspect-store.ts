@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { type StoreFault, storeFaultOf } from './store-unusable.ts';
 
@@ -22,6 +23,8 @@ export type Inspected =
  */
 export function inspectStore(path: string, depth: Depth, known: ReadonlySet<string> | null): Inspected {
   try {
+    // SQLite takes it for young, and clears away the commits in its `-wal`.
+    if (statSync(path).size === 0) return { ok: false, fault: 'damaged', detail: 'the file is empty' };
     const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
     try {
       return look(sqlite, depth, known);

@@ -51,8 +51,8 @@ const busyTimeoutMs = 5_000;
 
 /**
  * A database up to this size is checked page by page at each start: 0.9 s a GiB when it is in memory, as after a kill. A
- * larger one could cost more than the 3 s in which a server has to be back; there the daily backup, which checks its copy
- * whole, is who finds the damage.
+ * larger one could cost more than the 3 s in which a server has to be back; there the daily backup, which checks it
+ * too, is who finds the damage.
  */
 const checkedAtOpenBytes = 2 ** 30;
 
@@ -62,7 +62,6 @@ const largestIdleWalBytes = 64 * 2 ** 20;
 /** Before anything could write: closing a writing connection would bring `-wal` into a damaged file. */
 async function examine(dataDir: string, sizeBytes: number, migrations: Migrations): Promise<void> {
   const path = storePath(dataDir);
-  if (sizeBytes === 0) throw await storeUnusable(dataDir, 'damaged', 'the file is empty');
   const depth: Depth = sizeBytes <= checkedAtOpenBytes ? 'quick' : 'none';
   const found = inspectStore(path, depth, new Set(Object.keys(migrations)));
   if (!found.ok) throw await storeUnusable(dataDir, found.fault, found.detail);

@@ -54,12 +54,15 @@ async function refuse(source: string, target: string, overwrite: boolean): Promi
 }
 
 async function copyTo(source: string, partial: string): Promise<BackupWritten | null> {
+  // Copying finds damage in tables only: it makes the indices anew.
+  const whole = inspectStore(source, 'quick', null);
+  if (!whole.ok) return { ok: false, where: 'source', fault: whole.fault, detail: whole.detail };
   // As little readable as the database itself.
   const file = await open(partial, 'wx', 0o600);
   await file.close();
   const sqlite = new Sqlite(source, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
-    // Reads each row, so damage comes out here and not in the copy; and takes half the time of copying page by page.
+    // Takes less time than copying page by page, and one moment's view: writers go on meanwhile.
     sqlite.prepare('VACUUM INTO ?').run(partial);
   } catch (error) {
     const fault = storeFaultOf(error);
