@@ -9,6 +9,7 @@ import { auditRoutes } from '#main/api/routes/audit.ts';
 import { batchRoutes } from '#main/api/routes/batches.ts';
 import { fileRoutes } from '#main/api/routes/files.ts';
 import { healthRoutes } from '#main/api/routes/health.ts';
+import { jobPartRoutes } from '#main/api/routes/job-parts.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
 import { nodeRoutes } from '#main/api/routes/nodes.ts';
 import { originalRoutes } from '#main/api/routes/originals.ts';
@@ -92,6 +93,9 @@ export function serverApi(options: ServerApiOptions): Express {
             isOpen: isOpen(settings().schedule, localTime(clock.nowMs())),
             mostActive: settings().jobsAtOnce,
           }),
+      }),
+      ...jobPartRoutes({
+        db,
         plan: (id) => jobPlanOf(queue, id),
         log: (id) => readFile(jobLogPath(dataDir, id), 'utf8').catch(() => null),
       }),

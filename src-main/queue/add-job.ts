@@ -70,8 +70,12 @@ export async function addJobIn(trx: Trx, wanted: NewJob, nowMs: number): Promise
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (numInsertedOrUpdatedRows !== 1n)
-    return { ok: false, duplicateOf: await activeJobOf(trx, fingerprint, profileHash) };
+  if (numInsertedOrUpdatedRows !== 1n) {
+    const twin = await activeJobOf(trx, fingerprint, profileHash);
+    // Ids are never given twice: whoever did so would take another's job for this one.
+    if (twin === null) throw new Error(`there is a job ${wanted.id} already`);
+    return { ok: false, duplicateOf: twin };
+  }
   await trx
     .insertInto('jobEvent')
     .values({ jobId: wanted.id, kind: 'created', toState: 'queued', atMs: nowMs })
@@ -79,13 +83,13 @@ export async function addJobIn(trx: Trx, wanted: NewJob, nowMs: number): Promise
   return { ok: true };
 }
 
-async function activeJobOf(trx: Trx, fingerprint: string | null, profileHash: string): Promise<string> {
-  const { id } = await trx
+async function activeJobOf(trx: Trx, fingerprint: string | null, profileHash: string): Promise<string | null> {
+  const row = await trx
     .selectFrom('job')
     .select('id')
     .where('sourceFingerprint', '=', fingerprint)
     .where('profileHash', '=', profileHash)
     .where('state', 'not in', ['completed', 'failed', 'cancelled'])
-    .executeTakeFirstOrThrow();
-  return id;
+    .executeTakeFirst();
+  return row?.id ?? null;
 }

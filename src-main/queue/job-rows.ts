@@ -1,14 +1,13 @@
-import type { Selectable, Updateable } from 'kysely';
-import type { JobTable } from '#main/store/schema.ts';
+import type { Selectable, Transaction, Updateable } from 'kysely';
+import type { Database, JobTable } from '#main/store/schema.ts';
 import { jobState, type JobState } from '#shared/model/job.ts';
 import { isFinalJobState, type JobStateEvent, nextJobState } from './job-states.ts';
-import type { Trx } from './queue-context.ts';
 
 /** A job as the queue handles it: its state is one of ours. */
 export type JobRow = Omit<Selectable<JobTable>, 'state'> & { state: JobState };
 
 /** The job, or null when there is none of that id. */
-export async function findJob(trx: Trx, id: string): Promise<JobRow | null> {
+export async function findJob(trx: Transaction<Database>, id: string): Promise<JobRow | null> {
   const row = await trx.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : { ...row, state: jobState.parse(row.state) };
 }
@@ -22,7 +21,7 @@ export type JobChange = {
 
 /** Makes a change of state with its event; the caller's transaction holds both. RangeError for one that there is not. */
 export async function changeJobState(
-  trx: Trx,
+  trx: Transaction<Database>,
   job: JobRow,
   event: JobStateEvent,
   nowMs: number,
@@ -33,7 +32,7 @@ export async function changeJobState(
 
 /** The same towards a state that job-states.ts has worked out. */
 export async function moveJob(
-  trx: Trx,
+  trx: Transaction<Database>,
   job: JobRow,
   to: JobState,
   nowMs: number,

@@ -26,6 +26,13 @@ describe('one active job for a source and a recipe', () => {
     expect(await add(queue, 'second', { input: '/films/a.mkv', recipe: builtIn('mp4-1080p') })).toEqual({ ok: true });
   });
 
+  test('an id is never given twice, whatever its job is about', async () => {
+    const queue = await aQueue();
+    await add(queue, 'first', { source: null });
+    await expect(add(queue, 'first', { input: '/films/b.mkv' })).rejects.toThrow('there is a job first already');
+    expect(await timeline(queue, 'first')).toEqual(['created']);
+  });
+
   test('a job that ended makes room for a new one', async () => {
     const queue = await aQueue();
     await add(queue, 'first', { input: '/films/a.mkv' });

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import { jobEventView, jobView, taskView } from '#main/queue/job-view.ts';
+import { jobView } from '#main/queue/job-view.ts';
 import { moveJobInQueue, retryJob, setPriority } from '#main/queue/steer-job.ts';
-import { jobEventPage, jobPage, taskPage } from '#main/store/jobs.ts';
-import { defaultJobPriority, job, type JobDetail, jobDetail, task } from '#shared/model/job.ts';
+import { jobPage } from '#main/store/jobs.ts';
+import { defaultJobPriority, job, type JobDetail, jobDetail } from '#shared/model/job.ts';
 import {
   bulkSteer,
   bulkSteered,
-  jobEventList,
   jobFilters,
   jobId,
   jobList,
@@ -15,10 +14,9 @@ import {
   newJob,
   type NewJobRequest,
   retryJob as retryBody,
-  taskFilters,
-  taskList,
 } from '#shared/protocol/jobs.ts';
 import { pageQuery } from '#shared/protocol/page.ts';
+import { demandActor } from '../demand-actor.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route } from '../route.ts';
 import { steeredJob, steerFault, steerJob } from '../steer.ts';
@@ -35,13 +33,9 @@ export type JobDeps = {
   detail(id: string): Promise<JobDetail | null>;
   /** Null leaves jobs to wait for ever. */
   defaultTtlHours(): number | null;
-  /** The plan as it was made; null before that. */
-  plan(id: string): Promise<unknown>;
-  /** The log, JSON lines; null where there is none yet. */
-  log(id: string): Promise<string | null>;
 };
 
-/** Jobs and their tasks. */
+/** Jobs. */
 export function jobRoutes(deps: JobDeps): Route[] {
   const { queue } = deps;
   return [
@@ -91,7 +85,11 @@ export function jobRoutes(deps: JobDeps): Route[] {
       params: jobId,
       answer: jobDetail,
       problems: ['ENC-JOB-004'],
-      handle: async ({ params }) => ({ body: await detailOf(deps, params.id) }),
+      handle: async ({ params: { id } }) => {
+        const detail = await deps.detail(id);
+        if (detail === null) throw new RequestRefused('ENC-JOB-004', `There is no job ${id}.`);
+        return { body: detail };
+      },
     }),
     route({
       method: 'patch',
@@ -171,90 +169,6 @@ export function jobRoutes(deps: JobDeps): Route[] {
         return { body: { done, refused } };
       },
     }),
-    route({
-      method: 'get',
-      path: '/jobs/{id}/tasks',
-      tag: 'jobs',
-      summary: 'The tasks of a job',
-      role: 'viewer',
-      params: jobId,
-      query: z.strictObject({ ...pageQuery, state: taskFilters.state, type: taskFilters.type }),
-      answer: taskList,
-      problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id }, query }) => {
-        await detailOf(deps, id);
-        const filter = { ...query, jobId: id };
-        return answerPage(`tasks of ${id}`, query, (ask) => taskPage(queue.db, filter, ask), taskView);
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/jobs/{id}/events',
-      tag: 'jobs',
-      summary: 'The timeline of a job, oldest first',
-      role: 'viewer',
-      params: jobId,
-      query: z.strictObject(pageQuery),
-      answer: jobEventList,
-      problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id }, query }) => {
-        await detailOf(deps, id);
-        return answerPage(`events of ${id}`, query, (ask) => jobEventPage(queue.db, id, ask), jobEventView);
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/jobs/{id}/plan',
-      tag: 'jobs',
-      summary: 'The plan of a job, with a reason for everything dropped or changed; null before it was made',
-      role: 'viewer',
-      params: jobId,
-      answer: z.strictObject({ plan: z.unknown() }),
-      problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id } }) => {
-        await detailOf(deps, id);
-        return { body: { plan: await deps.plan(id) } };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/jobs/{id}/log',
-      tag: 'jobs',
-      summary: 'What was done for a job: every command, outcome and decision, oldest first',
-      role: 'operator',
-      params: jobId,
-      answer: z.strictObject({ lines: z.array(z.unknown()) }),
-      problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id } }) => {
-        await detailOf(deps, id);
-        return { body: { lines: linesOf((await deps.log(id)) ?? '') } };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/tasks',
-      tag: 'jobs',
-      summary: 'Lists tasks of all jobs, in the order of the queue',
-      role: 'viewer',
-      query: z.strictObject({ ...taskFilters, ...pageQuery }),
-      answer: taskList,
-      handle: async ({ query }) => answerPage('tasks', query, (ask) => taskPage(queue.db, query, ask), taskView),
-    }),
-    route({
-      method: 'get',
-      path: '/tasks/{id}',
-      tag: 'jobs',
-      summary: 'A task',
-      role: 'viewer',
-      params: jobId,
-      answer: task,
-      problems: ['ENC-SYS-006'],
-      handle: async ({ params: { id } }) => {
-        const row = await queue.db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst();
-        if (row === undefined) throw new RequestRefused('ENC-SYS-006', `There is no task ${id}.`);
-        return { body: taskView(row) };
-      },
-    }),
   ];
 }
 
@@ -278,29 +192,6 @@ async function allowedWish(deps: JobDeps, actor: Actor, body: NewJobRequest): Pr
   };
 }
 
-async function detailOf({ detail }: JobDeps, id: string): Promise<JobDetail> {
-  const found = await detail(id);
-  if (found === null) throw new RequestRefused('ENC-JOB-004', `There is no job ${id}.`);
-  return found;
-}
-
-/** The framework lets nobody else in. */
-function demandActor(actor: Actor | null): Actor {
-  if (actor === null) throw new RequestRefused('ENC-AUTH-001', 'Sign in first.');
-  return actor;
-}
-
 function msOf(instant: string | undefined): number | undefined {
   return instant === undefined ? undefined : Date.parse(instant);
-}
-
-/** A line that a crash cut off is left out. */
-function linesOf(text: string): unknown[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line)];
-    } catch {
-      return [];
-    }
-  });
 }
