@@ -38,7 +38,7 @@ async function makeAt(path: string, migrations: Migrations): Promise<void> {
     sqlite.pragma('auto_vacuum = INCREMENTAL');
     sqlite.pragma(`application_id = ${applicationId}`);
     sqlite.pragma('synchronous = FULL');
-    await migrate(new Kysely<Database>({ dialect: new StoreDialect({ database: sqlite }) }), migrations);
+    await migrate(new Kysely<Database>({ dialect: new StoreDialect(sqlite) }), migrations);
   } finally {
     sqlite.close();
   }

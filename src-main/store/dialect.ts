@@ -1,12 +1,13 @@
+import type Sqlite from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
 
 /** Kysely's SQLite, put right where it expects less of SQLite, or more, than there is. */
 export class StoreDialect extends SqliteDialect {
-  readonly #config: ConstructorParameters<typeof SqliteDialect>[0];
+  readonly #sqlite: Sqlite.Database;
 
-  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
-    super(config);
-    this.#config = config;
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
   }
 
   override createAdapter(): SqliteAdapter {
@@ -14,7 +15,7 @@ export class StoreDialect extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#sqlite);
   }
 }
 
@@ -25,9 +26,22 @@ class TransactionalDdlAdapter extends SqliteAdapter {
   }
 }
 
-/** A transaction that reads first and then finds that another process wrote meanwhile can't wait any more, only fail: ours take the right to write at once. */
+/** What the driver does of its own that SQLite doesn't bear. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #sqlite: Sqlite.Database;
+
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
+  }
+
+  /** A transaction that reads first and then finds that another process wrote meanwhile can't wait any more, only fail: ours take the right to write at once. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** A full disk has rolled back by itself, and a second time would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
   }
 }

@@ -87,7 +87,7 @@ async function connect(path: string, migrations: Migrations): Promise<Store> {
     sqlite.pragma(`journal_size_limit = ${largestIdleWalBytes}`);
     // Writes what is there already: a disk that is full or read-only shows now, and not with the first job.
     sqlite.pragma(`application_id = ${applicationId}`);
-    const db = new Kysely<Database>({ dialect: new StoreDialect({ database: sqlite }) });
+    const db = new Kysely<Database>({ dialect: new StoreDialect(sqlite) });
     await migrate(db, migrations);
     return { db, sqlite, path, close: () => db.destroy() };
   } catch (error) {

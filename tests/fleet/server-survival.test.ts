@@ -62,9 +62,9 @@ const slowWish = {
   profile: testProfile('draft', {
     video: {
       encoders: ['libx264'],
-      preset: 'slower',
-      rateControl: { mode: 'crf', crf: 20 },
-      ladder: [{ width: 640, height: 360, bitrateBps: null }],
+      preset: 'slow',
+      rateControl: { mode: 'crf', crf: 22 },
+      ladder: [{ width: 480, height: 270, bitrateBps: null }],
     },
   }),
   options: { chunkSec: 6 },
@@ -243,7 +243,7 @@ describe.runIf(canMount)('disks', () => {
     90_000,
   );
 
-  test('a full disk under the database turns health red, loses no job that was answered, and heals by itself', async () => {
+  test('a full disk under the database refuses jobs with 507, loses none that was answered, and heals by itself', async () => {
     const disk = await smallDisk(16 * 1024);
     const folder = await temporaryFolder();
     const server = await startServerProcess(join(disk, 'data'), ['--no-node']);
