@@ -18,7 +18,11 @@ export type Decision =
 const mostCopies = 200;
 
 /** Decides by content, never by name; changes nothing. `file` has a fingerprint. */
-export async function decideFile({ db }: IntakeContext, folder: WatchFolder, file: KnownFile): Promise<Decision> {
+export async function decideFile(
+  { db }: Pick<IntakeContext, 'db'>,
+  folder: WatchFolder,
+  file: KnownFile,
+): Promise<Decision> {
   const { fingerprint, sizeBytes } = file;
   if (fingerprint === null) throw new Error(`known file ${file.id} has no fingerprint`);
   const own = await outcomeOf(db, file);

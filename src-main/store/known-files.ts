@@ -1,5 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type KnownFileState, knownFileState } from '#shared/model/watch-folder.ts';
+import { likePart } from './jobs.ts';
+import { type Page, type PageAsk, readPage } from './page.ts';
 import type { Database, KnownFileTable } from './schema.ts';
 
 /*
@@ -57,6 +59,42 @@ export async function stillGrowing(
     .limit(limit)
     .execute();
   return rows.map(readKnownFile);
+}
+
+export type KnownFileFilter = { state?: KnownFileState | undefined; search?: string | undefined };
+
+/** A page of a folder's files, by path. */
+export async function knownFilePage(
+  db: Db,
+  watchFolderId: string,
+  { state, search }: KnownFileFilter,
+  ask: PageAsk,
+): Promise<Page<KnownFile>> {
+  let query = db.selectFrom('knownFile').selectAll().where('watchFolderId', '=', watchFolderId);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (search !== undefined) query = query.where('path', 'like', likePart(search));
+  const page = await readPage(query, { by: 'path', id: 'id', direction: 'asc' }, ask);
+  return { ...page, rows: page.rows.map(readKnownFile) };
+}
+
+/** How many files of a folder are in which state. */
+export async function countFiles(db: Db, watchFolderId: string): Promise<Record<KnownFileState, number>> {
+  const rows = await db
+    .selectFrom('knownFile')
+    .select(['state', sql<number>`count(*)`.as('files')])
+    .where('watchFolderId', '=', watchFolderId)
+    .groupBy('state')
+    .execute();
+  const files = (state: KnownFileState): number => rows.find((row) => row.state === state)?.files ?? 0;
+  return {
+    growing: files('growing'),
+    ready: files('ready'),
+    added: files('added'),
+    done: files('done'),
+    skipped: files('skipped'),
+    unusable: files('unusable'),
+    missing: files('missing'),
+  };
 }
 
 /** In the order of their paths. */

@@ -7,6 +7,7 @@ import {
   type WatchRules,
   watchRules,
 } from '#shared/model/watch-folder.ts';
+import { type Page, type PageAsk, readPage } from './page.ts';
 import type { Database, WatchFolderTable } from './schema.ts';
 
 export type WatchFolder = Omit<
@@ -41,6 +42,13 @@ type Db = Kysely<Database>;
 export async function listWatchFolders(db: Db): Promise<WatchFolder[]> {
   const rows = await db.selectFrom('watchFolder').selectAll().orderBy('name').orderBy('id').execute();
   return rows.map(readWatchFolder);
+}
+
+/** A page of them, by name. */
+export async function watchFolderPage(db: Db, ask: PageAsk): Promise<Page<WatchFolder>> {
+  const query = db.selectFrom('watchFolder').selectAll();
+  const page = await readPage(query, { by: 'name', id: 'id', direction: 'asc' }, ask);
+  return { ...page, rows: page.rows.map(readWatchFolder) };
 }
 
 /** Null when there is none of that id. */
