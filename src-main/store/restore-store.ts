@@ -118,7 +118,8 @@ async function setAside(path: string, nowMs: number): Promise<string | null> {
   for (const suffix of storeSuffixes) {
     if ((await sizeOf(path + suffix)) === null) continue;
     await rename(path + suffix, aside + suffix);
-    keptAs ??= aside;
+    // Nobody misses an index alone.
+    if (suffix !== '-shm') keptAs ??= aside;
   }
   await flushToDisk(dirname(path));
   return keptAs;
