@@ -40,7 +40,7 @@ export const settings = z.strictObject({
     .default(false)
     .describe('Lets webhooks go to addresses of the home network and of this machine.'),
   allowedOrigins: z
-    .array(z.string())
+    .array(z.string().regex(/^https?:\/\/[^\s/?#@]+$/, 'must be an origin such as https://dashboard.example'))
     .default([])
     .describe('Origins of other web pages that may use the API, such as https://dashboard.example.'),
 });
