@@ -36,6 +36,8 @@ export type GraphRun = {
   usesHardware(task: PlannedTask): boolean;
   /** Chooses software encoders for the rest of the job; answers why it can't, or null. */
   fallBack(failure: TaskFailure): Promise<string | null>;
+  /** True when the job can do without what failed, and was told so. */
+  goWithout(task: PlannedTask, failure: TaskFailure): boolean;
   /** Called after every change. */
   onChange(graph: TaskGraph): void;
 };
@@ -128,8 +130,14 @@ export async function runGraph(run: GraphRun): Promise<GraphEnd> {
           slots = { ...slots, 'gpu-encode': slots.cpu };
           break;
         }
-        case 'ask-user':
         case 'give-up':
+          if (run.goWithout(task, end)) {
+            graph = taskCompleted(graph, task.id);
+            break;
+          }
+          graph = taskFailed(graph, task.id);
+          return { ok: false, failure: end, task: task.id, askUser: false };
+        case 'ask-user':
         case 'stop':
           graph = taskFailed(graph, task.id);
           return { ok: false, failure: end, task: task.id, askUser: next.action === 'ask-user' };

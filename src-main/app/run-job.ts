@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { runTask } from '#main/agent/run-task.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
+import { extraLost, isExtraTask } from '#main/queue/extra-task.ts';
 import { stageOfTask } from '#main/queue/job-states.ts';
 import { JobFault } from '#main/stages/job-fault.ts';
 import type { PlannedTask } from '#shared/model/plan.ts';
@@ -69,6 +70,11 @@ async function runTasks(job: JobRun): Promise<string> {
       told.push(...next.findings);
       choice = next.choice;
       return null;
+    },
+    goWithout: (task, failure) => {
+      if (!isExtraTask(plan, task)) return false;
+      told.push(extraLost(failure.message));
+      return true;
     },
     onChange: (graph) => news.graph(graph),
   });

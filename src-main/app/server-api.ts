@@ -13,23 +13,26 @@ import { jobPartRoutes } from '#main/api/routes/job-parts.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
 import { nodeRoutes } from '#main/api/routes/nodes.ts';
 import { originalRoutes } from '#main/api/routes/originals.ts';
+import { outputRoutes } from '#main/api/routes/outputs.ts';
 import { profileRoutes } from '#main/api/routes/profiles.ts';
 import { sessionRoutes } from '#main/api/routes/session.ts';
+import { settingRoutes } from '#main/api/routes/settings.ts';
 import { setupRoutes } from '#main/api/routes/setup.ts';
 import { tokenRoutes } from '#main/api/routes/tokens.ts';
 import { userRoutes } from '#main/api/routes/users.ts';
+import { watchFolderRoutes } from '#main/api/routes/watch-folders.ts';
 import { webhookRoutes } from '#main/api/routes/webhooks.ts';
 import { type JobWish, submitJob } from '#main/api/submit-job.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { SettingsBook } from '#main/platform/settings-book.ts';
 import { passwordKeeper } from '#main/platform/password.ts';
 import { isOpen, localTime } from '#main/queue/schedule.ts';
 import type { Originals } from '#main/stages/originals/originals.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { ProfileRules } from '#main/store/resolve-profile.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
-import type { Settings } from '#shared/model/settings.ts';
 import type { Health } from '#shared/protocol/nodes.ts';
 import type { Engine } from './engine.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
@@ -41,7 +44,7 @@ export type ServerApiOptions = {
   store: Store;
   engine: Engine;
   authenticate: Authenticate;
-  settings(): Settings;
+  settings: SettingsBook;
   clock: Clock;
   log: Logger;
   dataDir: string;
@@ -55,7 +58,8 @@ export type ServerApiOptions = {
 
 /** The HTTP side of a running server. */
 export function serverApi(options: ServerApiOptions): Express {
-  const { engine, store, settings, clock, log, dataDir, encrewVersion, rules } = options;
+  const { engine, store, settings: book, clock, log, dataDir, encrewVersion, rules } = options;
+  const settings = book.current;
   const { queue, crew } = engine;
   const { db } = store;
   const paths = serverPaths(store, settings, dataDir);
@@ -85,6 +89,9 @@ export function serverApi(options: ServerApiOptions): Express {
       ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),
       ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),
       ...fileRoutes({ clock, pathRules: paths.rules }),
+      ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
+      ...outputRoutes({ db, roots: () => settings().roots }),
+      ...settingRoutes(book),
       ...batchRoutes(jobs),
       ...jobRoutes({
         ...jobs,

@@ -17,14 +17,15 @@ import { claimFolder } from '#main/platform/folder-claim.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
+import type { SettingsBook } from '#main/platform/settings-book.ts';
 import { openSealer } from '#main/platform/sealed-text.ts';
 import { beginOriginal } from '#main/stages/originals/begin-original.ts';
 import { openOriginals } from '#main/stages/originals/originals.ts';
+import { housekeeping } from '#main/store/housekeeping.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import { webhookWork } from '#main/webhooks/webhook-work.ts';
-import type { Settings } from '#shared/model/settings.ts';
 import { localNodeId, startEngine } from './engine.ts';
 import { isLoopback, type Listening, listenOn } from './listening.ts';
 import { keepLocalNode } from './local-node.ts';
@@ -37,7 +38,7 @@ import { ServerUnusable } from './server-unusable.ts';
 export type ServerOptions = {
   /** Absolute. */
   dataDir: string;
-  settings: Settings;
+  settings: SettingsBook;
   tools: FfmpegTools;
   clock: Clock;
   log: Logger;
@@ -54,12 +55,14 @@ export type RunningServer = {
 
 /** More than any message of a node: a plan of a day-long film. */
 const largestMessageBytes = 16 * 2 ** 20;
+const dayMs = 86_400_000;
 /** Moving a film between disks takes its time. */
 const longestMoveMs = 24 * 60 * 60_000;
 
 /** Starts server mode: the queue, its interface and the machine's own node. Throws ServerUnusable where it can't. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { dataDir, settings, clock, log, tools, encrewVersion } = options;
+  const { dataDir, settings: book, clock, log, tools, encrewVersion } = options;
+  const settings = book.current();
   const undo: (() => Promise<void>)[] = [await holdDataFolder(dataDir)];
   const unwind = async (): Promise<void> => {
     for (const step of undo.reverse()) await step();
@@ -71,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const io = new SocketServer({
       maxHttpBufferSize: largestMessageBytes,
       serveClient: false,
-      allowRequest: allowHandshake(() => settings.allowedOrigins),
+      allowRequest: allowHandshake(() => book.current().allowedOrigins),
     });
     const authenticate = authenticator({ db, clock, log });
     const rules = { builtIn: builtInProfiles, read: readProfile };
@@ -84,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
     const engine = await startEngine({
       ...{ store, io, tools, clock, log, dataDir },
-      settings: () => settings,
+      settings: book.current,
       runId: newId(),
       admitNode: async (auth) => (isSecret(auth, nodeSecret) ? { nodeId: localNodeId, isLocal: true } : null),
       completing: (trx, job) => beginOriginal(trx, job, { id: newId(), nowMs: clock.nowMs() }),
@@ -100,8 +103,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         }),
     });
     poke = engine.queue.changed;
-    const intake = intakeWork(serverIntake(engine.queue, rules, log, () => settings.jobTtlHours));
+    const intake = intakeWork(serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours));
     engine.addLoop({ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) });
+    const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings.keepEventsDays * dayMs });
+    engine.addLoop({ ...{ name: 'housekeeping', everyMs: 60_000 }, turn: (signal) => keeper.turn(signal) });
     engine.addLoop({
       ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
       turn: (signal) => originals.continueAll(signal),
@@ -117,9 +122,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await engine.stop();
       await intake.close();
       await senders.settled();
+      await keeper.stop();
     });
 
-    const health = serverHealth(engine, () => settings, clock, encrewVersion);
+    const health = serverHealth(engine, book.current, clock, encrewVersion);
     const app = serverApi({
       ...{
         store,
@@ -135,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         originals,
         health,
       },
-      settings: () => settings,
+      settings: book,
     });
     const prepare = (http: HttpServer): void => {
       http.on('request', app);
@@ -202,7 +208,7 @@ async function webhookDeps(
   if (!sealed.ok) throw new ServerUnusable(sealed.message);
   return {
     ...{ db, clock, log, sealer: sealed.sealer, version: encrewVersion },
-    allowPrivate: () => settings.allowPrivateWebhooks,
+    allowPrivate: () => settings.current().allowPrivateWebhooks,
     resolveName: systemNames,
     chance: systemChance,
   };

@@ -5,7 +5,8 @@ import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
 import { createLogger } from '#main/platform/logger.ts';
-import { settings } from '#shared/model/settings.ts';
+import { openSettings } from '#main/platform/settings-book.ts';
+import type { Settings } from '#shared/model/settings.ts';
 import { interruption } from './interruption.ts';
 import { Unusable } from './unusable.ts';
 
@@ -30,20 +31,19 @@ export function serveCommand(encrewVersion: string, clock: Clock = systemClock):
     .option('--no-open', 'do not open the browser')
     .action(async (options: ServeOptions) => {
       const signal = interruption(clock);
-      const wanted = settings.parse({
-        ...(options.port === undefined ? {} : { port: options.port }),
-        ...(options.host === undefined ? {} : { host: options.host }),
-        ...(options.root === undefined ? {} : { roots: options.root }),
-        node: options.node,
-        open: options.open,
-      });
+      const dataDir = dataFolder(options.data, process.env);
+      const log = createLogger('info');
+      const opened = await openSettings({ dataDir, flags: flagsOf(options), environment: process.env, log });
+      if (!opened.ok) throw new Unusable(opened.message);
+      const { book } = opened;
+      log.setLevel(book.current().logLevel);
+      book.onChange(({ settings: { logLevel } }) => log.setLevel(logLevel));
       const tools = await findFfmpeg();
       try {
         const server = await startServer({
-          ...{ tools, clock, encrewVersion },
-          dataDir: dataFolder(options.data, process.env),
-          settings: wanted,
-          log: createLogger(wanted.logLevel),
+          ...{ tools, clock, encrewVersion, dataDir },
+          settings: book,
+          log,
         });
         if (server.waitsForOwner) {
           process.stderr.write(
@@ -53,11 +53,23 @@ export function serveCommand(encrewVersion: string, clock: Clock = systemClock):
         process.stdout.write(`Encrew is ready at ${server.url}\n`);
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         await server.stop();
+        book.close();
       } catch (error) {
         if (error instanceof ServerUnusable) throw new Unusable(error.message, { cause: error });
         throw error;
       }
     });
+}
+
+/** What was said on the command line, and nothing else: it goes before environment and file. */
+function flagsOf({ port, host, root, node, open }: ServeOptions): Partial<Settings> {
+  return {
+    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(root === undefined ? {} : { roots: root }),
+    ...(node ? {} : { node }),
+    ...(open ? {} : { open }),
+  };
 }
 
 function portOf(text: string): number {

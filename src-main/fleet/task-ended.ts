@@ -1,3 +1,4 @@
+import { extraLost, isExtraTask } from '#main/queue/extra-task.ts';
 import { offlinePlace } from '#main/queue/offline-place.ts';
 import { type AfterFailure, afterFailure, retryDelayMs } from '#main/queue/retry-policy.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
@@ -82,8 +83,13 @@ async function taskFailed(
         return failTask(queue, lease, { ...fault, message: `${fault.message}; ${software.message}` }, findings);
       return fallBack(queue, lease, fault, software);
     }
+    case 'give-up': {
+      const assigned = await assignmentOf(queue.db, lease);
+      if (assigned === null || !isExtraTask(assigned.plan, assigned.task))
+        return failTask(queue, lease, fault, findings);
+      return completeTask(queue, lease, { findings: [extraLost(fault.message)], output: null });
+    }
     case 'ask-user':
-    case 'give-up':
       return failTask(queue, lease, fault, findings);
     case 'stop':
       return releaseTask(queue, lease, { message: fault.message, delayMs: retryDelayMs(1) });

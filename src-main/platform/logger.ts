@@ -7,8 +7,11 @@ export type Logger = { debug: Write; info: Write; warn: Write; error: Write };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
+/** One whose level can be changed while it is in use. */
+export type LevelledLogger = Logger & { setLevel(level: LogLevel): void };
+
 /** JSON lines on stderr: stdout belongs to results (`--json`). */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel): LevelledLogger {
   const sink = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ fd: 2, sync: true }),
@@ -18,6 +21,9 @@ export function createLogger(level: LogLevel): Logger {
     info: (fields, message) => sink.info(fields, message),
     warn: (fields, message) => sink.warn(fields, message),
     error: (fields, message) => sink.error(fields, message),
+    setLevel: (next) => {
+      sink.level = next;
+    },
   };
 }
 

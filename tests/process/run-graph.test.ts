@@ -33,6 +33,7 @@ function start(over: Partial<GraphRun>): ReturnType<typeof runGraph> {
     },
     usesHardware: () => false,
     fallBack: async () => 'no other encoder',
+    goWithout: () => false,
     onChange: () => {},
     ...over,
   });
@@ -92,6 +93,15 @@ test('hardware that fails is left for software in every chunk, also in finished 
   expect(await start({ execute, fallBack, usesHardware: () => encoder === 'hard' })).toEqual({ ok: true });
   expect(diary.slice(0, 3)).toEqual(['a hard', 'b hard', 'c hard']);
   expect(diary.slice(3).sort()).toEqual(['a soft', 'b soft', 'c soft', 'p soft']);
+});
+
+test('what a job can do without is told and left, and what needs it begins', async () => {
+  const execute: GraphRun['execute'] = async (task) => {
+    diary.push(task.id);
+    return task.id === 'b' ? failed('bad-input') : { ok: true };
+  };
+  expect(await start({ execute, goWithout: (task) => task.id === 'b' })).toEqual({ ok: true });
+  expect(diary).toEqual(['a', 'b', 'c', 'p']);
 });
 
 test('without another encoder the job ends with both reasons', async () => {

@@ -1,0 +1,83 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { checkPackage } from '#main/stages/check/check-package.ts';
+import { startServerProcess } from '../helpers/server-process.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { makeTwoLanguageFilm } from '../helpers/two-language-film.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
+
+const failingTask = fileURLToPath(new URL('../process/programs/failing-task.mjs', import.meta.url));
+
+test('a job whose side files fail still ships with a warning', async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'out');
+  const input = await makeTwoLanguageFilm(folder);
+  const environment = { ENCREW_FFMPEG: failingTask, ENCREW_TEST_FAILS: 'extract' };
+  const server = await startServerProcess(join(folder, 'data'), [], environment);
+  const id = await server.addJob({ input, profile: 'draft', outputDir: out });
+  const { output, findings } = await server.waitForState(id, 'completed');
+  expect(findings.filter(({ severity }) => severity === 'warning').map(({ code }) => code)).toContain('extras-missing');
+  expect(output).toBe(join(out, 'two languages', 'two languages.m3u8'));
+  const checked = await checkPackage(join(out, 'two languages'));
+  expect(checked.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+}, 60_000);
+
+test('a job whose picture fails does not, keeps its evidence, and is done after all by a retry', async () => {
+  const folder = await temporaryFolder();
+  const [data, out] = [join(folder, 'data'), join(folder, 'out')];
+  const input = await makeTwoLanguageFilm(folder);
+  const broken = await startServerProcess(data, [], { ENCREW_FFMPEG: failingTask, ENCREW_TEST_FAILS: 'video-0000' });
+  const id = await broken.addJob({ input, profile: 'draft', outputDir: out });
+  await waitUntil('it failed', async () => (await broken.job(id)).state === 'failed');
+  const { error, output } = await broken.job(id);
+  expect([error?.code, output, await readdir(out).catch(() => [])]).toEqual(['bad-input', null, []]);
+  const log = (await broken.ask('GET', `/jobs/${id}/log`)).body as { lines: { stderr?: string[] }[] };
+  expect(log.lines.flatMap(({ stderr = [] }) => stderr)).toContain(
+    `file:${input}: Invalid data found when processing input`,
+  );
+  const before = await broken.tasks(id);
+  expect(before.find(({ key }) => key === 'audio')?.state).toBe('completed');
+  await broken.stop();
+
+  const server = await startServerProcess(data);
+  expect((await server.ask('POST', `/jobs/${id}/retry`, { what: 'failed' })).status).toBe(200);
+  await server.waitForState(id, 'completed');
+  const attempts = Object.fromEntries((await server.tasks(id)).map(({ key, attempt }) => [key, attempt]));
+  expect(attempts).toMatchObject({ audio: 1, 'video-0000': 2, package: 1 });
+  expect(await readdir(out)).toEqual(['two languages']);
+}, 60_000);
+
+test('a job that is cancelled while it encodes leaves nothing, and one that is paused goes on where it was', async () => {
+  const folder = await temporaryFolder();
+  const [data, out] = [join(folder, 'data'), join(folder, 'out')];
+  const input = await makeTwoLanguageFilm(folder);
+  const server = await startServerProcess(data);
+  const id = await server.addJob({ input, profile: 'mkv-archive', outputDir: out });
+  await waitUntil('it encodes', async () => (await server.tasks(id)).some(({ state }) => state === 'leased'));
+  expect((await server.ask('POST', `/jobs/${id}/pause`)).status).toBe(200);
+  await waitUntil('nothing is leased', async () => (await server.tasks(id)).every(({ state }) => state !== 'leased'));
+  expect((await server.job(id)).waiting).toEqual([
+    { nodeId: null, code: 'paused', message: 'It was paused: resume it.' },
+  ]);
+  expect((await server.ask('POST', `/jobs/${id}/resume`)).status).toBe(200);
+  await waitUntil('it encodes again', async () => (await server.tasks(id)).some(({ state }) => state === 'leased'));
+  expect((await server.ask('POST', `/jobs/${id}/cancel`)).status).toBe(200);
+  await waitUntil('its folder is gone', async () => (await readdir(join(data, 'work'))).length === 0);
+  expect(await readdir(out).catch(() => [])).toEqual([]);
+  expect((await server.job(id)).state).toBe('cancelled');
+}, 60_000);
+
+test('a package that would be larger than the film is stopped early, and nothing is published', async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'out');
+  const input = await makeTwoLanguageFilm(folder);
+  const server = await startServerProcess(join(folder, 'data'));
+  const { body } = await server.ask('GET', '/profiles/draft/export');
+  const profile = { ...(body as object), name: 'smaller', onlyIfSmaller: { maxRatio: 0.05 } };
+  const id = await server.addJob({ input, profile, outputDir: out });
+  await waitUntil('it failed', async () => (await server.job(id)).state === 'failed');
+  expect((await server.job(id)).error?.code).toBe('not-smaller');
+  await waitUntil('nothing is left', async () => (await readdir(out).catch(() => [])).length === 0);
+}, 60_000);
