@@ -35,6 +35,9 @@ export function steerFault(
   action: string,
 ): { code: ProblemCode; details: string } {
   if (steered.because === 'not-found') return { code: 'ENC-JOB-004', details: `There is no job ${id}.` };
+  if (steered.because === 'no-neighbour') {
+    return { code: 'ENC-JOB-004', details: `There is no job ${steered.neighbourId} to put it beside.` };
+  }
   if (steered.because === 'twin') {
     const details = `Job ${steered.twinId} does the same by now: wait for it, or cancel it first.`;
     return { code: 'ENC-JOB-010', details };

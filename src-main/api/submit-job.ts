@@ -1,9 +1,10 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { mountPointOf } from '#main/platform/mount-point.ts';
 import { addJob } from '#main/queue/add-job.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import { sourceIdentity } from '#main/stages/source-identity.ts';
+import { type SourceIdentity, sourceIdentity } from '#main/stages/source-identity.ts';
+import { findBatch } from '#main/store/batches.ts';
 import { type ProfileRules, resolveProfile } from '#main/store/resolve-profile.ts';
 import type { JobOptions } from '#shared/model/job.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
@@ -34,14 +35,17 @@ export async function submitJob(queue: QueueContext, rules: ProfileRules, wish: 
   const input = await usableInput(wish.input);
   if (!input.ok) return refused('ENC-JOB-002', input.details);
   if (!isAbsolute(wish.outputDir)) return refused('ENC-JOB-001', `${wish.outputDir} is not an absolute path: give one`);
-  const { fingerprint, sizeBytes } = await sourceIdentity(input.path);
+  if (wish.batchId !== null && (await findBatch(queue.db, wish.batchId)) === null) {
+    return refused('ENC-JOB-001', `there is no batch ${wish.batchId}: leave batchId out, or make one by POST /batches`);
+  }
+  const { path, fingerprint, sizeBytes } = input.source;
   const added = await addJob(queue, {
     ...wish,
     input: wish.input,
     recipe: resolved.recipe,
     profileId: resolved.profileId,
     source: { fingerprint, sizeBytes },
-    mounts: { input: await mountPointOf(input.path), output: await mountPointOf(wish.outputDir) },
+    mounts: { input: await mountPointOf(path), output: await mountPointOf(wish.outputDir) },
   });
   if (added.ok) return { ok: true, id: wish.id };
   const details = {
@@ -51,18 +55,17 @@ export async function submitJob(queue: QueueContext, rules: ProfileRules, wish: 
   return { ok: false, code: 'ENC-JOB-010', details, duplicateOf: added.duplicateOf };
 }
 
-type UsableInput = { ok: true; path: string } | { ok: false; details: string };
+type UsableInput = { ok: true; source: SourceIdentity } | { ok: false; details: string };
 
 async function usableInput(input: string): Promise<UsableInput> {
   if (!isAbsolute(input)) return { ok: false, details: `${input} is not an absolute path: give one` };
   try {
-    const path = await realpath(input);
-    const found = await stat(path);
+    const found = await stat(input);
     if (found.isDirectory()) return { ok: false, details: `${input} is a folder: give a film, or make a batch of it` };
     if (!found.isFile()) return { ok: false, details: `${input} is not a file: give a film` };
     if (found.size === 0) return { ok: false, details: `${input} is empty: wait until it is complete` };
-    await access(path, constants.R_OK);
-    return { ok: true, path };
+    // Reading it is the only proof that it can be read: rights are not all that stands in the way.
+    return { ok: true, source: await sourceIdentity(input) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     const why =

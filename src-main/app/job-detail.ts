@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Crew } from '#main/fleet/crew.ts';
 import { whyWaiting } from '#main/fleet/why-waiting.ts';
@@ -25,6 +26,7 @@ export function jobDetailOf(
       ...{ job, tasks, ...now },
       crew: crew.members(),
       nowMs: queue.clock.nowMs(),
+      monotonicMs: queue.clock.monotonicMs(),
       ...(await queueBefore(trx, job)),
     });
     return {
@@ -49,7 +51,7 @@ async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; acti
     .selectFrom('job')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('state', '=', 'queued')
-    .where('rank', '<', job.rank)
+    .where(sql<boolean>`(rank, id) < (${job.rank}, ${job.id})`)
     .executeTakeFirst();
   const active = await trx
     .selectFrom('job')

@@ -18,22 +18,35 @@ export type WaitFacts = {
   active: number;
   mostActive: number;
   nowMs: number;
+  /** Of the same clock. */
+  monotonicMs: number;
 };
 
-/** Why a job does not move: at least one reason unless it moves or has ended, one for each node where nodes are the reason. */
+/**
+ * Why a job does not move, one reason for each node where nodes are the reason. Empty for one that has ended, or moves: also
+ * when something of it is to be begun within the second.
+ */
 export function whyWaiting(facts: WaitFacts): WaitReason[] {
-  const { job, tasks, crew, isOpen } = facts;
+  const { job, tasks, crew, isOpen, nowMs } = facts;
   if (job.state === 'paused') return [general('paused', 'It was paused: resume it.')];
   const isWorking = workingStates.some((state) => state === job.state);
   if (job.state !== 'queued' && !isWorking) return [];
   if (tasks.some(({ state }) => state === 'leased')) return [];
   if (!isOpen) return [general('schedule', 'The schedule lets nothing begin now.')];
   if (job.state === 'queued') return whyQueued(facts);
+  const due = tasks.find((task) => task.state === 'ready' || (task.state === 'waiting' && dueMs(task) <= nowMs));
+  if (due === undefined) {
+    const [next] = tasks.filter(({ state }) => state === 'waiting').sort((a, b) => dueMs(a) - dueMs(b));
+    return next === undefined ? [] : [backoff(next, nowMs)];
+  }
   if (crew.length === 0) return [general('no-node', 'No node is connected.')];
-  const ready = tasks.find(({ state }) => state === 'ready');
-  if (ready !== undefined) return crew.map((member) => whyNotOn(member, ready));
-  const waiting = tasks.find(({ state }) => state === 'waiting');
-  return waiting === undefined ? [] : [backoff(waiting, facts.nowMs)];
+  const reasons: WaitReason[] = [];
+  for (const member of crew) {
+    const reason = whyNotOn(member, due, facts.monotonicMs);
+    if (reason === null) return [];
+    reasons.push(reason);
+  }
+  return reasons;
 }
 
 function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
@@ -41,32 +54,45 @@ function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitRe
     const { message } = jobError.parse(JSON.parse(job.waitJson));
     return [general('root-offline', message)];
   }
+  const others = ahead === 1 ? '1 job goes first' : `${ahead} jobs go first`;
   if (active >= mostActive) {
     const films = active === 1 ? '1 film is' : `${active} films are`;
-    const others = ahead === 0 ? 'it is the next' : `${ahead} jobs go first`;
-    return [general('behind-others', `${films} being worked on, and ${others}.`)];
+    return [general('behind-others', `${films} being worked on, and ${ahead === 0 ? 'it is the next' : others}.`)];
   }
-  return ahead === 0 ? [] : [general('behind-others', `${ahead} jobs go first.`)];
+  return ahead === 0 ? [] : [general('behind-others', `${others}.`)];
 }
 
-function whyNotOn(member: CrewMember, task: TaskRow): WaitReason {
-  const { nodeId, name, draining, offer } = member;
+/** Null where it can be begun. */
+function whyNotOn(member: CrewMember, task: TaskRow, monotonicMs: number): WaitReason | null {
+  const { nodeId, name, draining, offer, restUntilMs } = member;
   if (draining) return { nodeId, code: 'draining', message: `${name} is being drained.` };
   if (!mayTake({ packages: offer.packages, takesWork: true }, { type: task.type })) {
     return { nodeId, code: 'not-the-servers-node', message: `${name} has no way to the output folder.` };
   }
   const resource = resourceClass.parse(task.resource);
+  const most = offer.slots[resource];
+  if (most === 0) return { nodeId, code: 'no-proven-encoder', message: `${name} does no ${resource} tasks.` };
   const used = [...member.running.values()].filter((one) => one.resource === resource).length;
-  const message = `${name} does ${used} of at most ${offer.slots[resource]} ${resource} tasks.`;
-  return { nodeId, code: 'limits', message };
+  if (used >= most) {
+    return { nodeId, code: 'limits', message: `${name} does ${used} of at most ${most} ${resource} tasks.` };
+  }
+  if (restUntilMs <= monotonicMs) return null;
+  const inSec = Math.ceil((restUntilMs - monotonicMs) / 1000);
+  return { nodeId, code: 'limits', message: `${name} would take nothing more; it is asked again in ${inSec} s.` };
 }
 
-function backoff({ key, errorCode, errorMessage, notBeforeMs, failures }: TaskRow, nowMs: number): WaitReason {
-  const inSec = Math.max(0, Math.ceil(((notBeforeMs ?? nowMs) - nowMs) / 1000));
-  const because = errorMessage ?? errorCode ?? 'it was given back';
+function backoff(task: TaskRow, nowMs: number): WaitReason {
+  const { key, errorCode, errorMessage, failures } = task;
+  const inSec = Math.ceil((dueMs(task) - nowMs) / 1000);
+  const because = errorMessage ?? errorCode ?? 'its node gave it back';
   if (errorCode === 'disk-full') return general('no-space', `${because} (next look in ${inSec} s)`);
   if (errorCode === 'root-offline') return general('root-offline', because);
-  return general('backoff', `${key} is tried again in ${inSec} s after ${failures} failures: ${because}`);
+  const after = failures === 0 ? '' : failures === 1 ? ' after a failure' : ` after ${failures} failures`;
+  return general('backoff', `${key} is tried again in ${inSec} s${after}: ${because}`);
+}
+
+function dueMs({ notBeforeMs }: TaskRow): number {
+  return notBeforeMs ?? 0;
 }
 
 function general(code: WaitReason['code'], message: string): WaitReason {

@@ -32,7 +32,6 @@ export type JobStateEvent =
 type Row = Readonly<Partial<Record<JobStateEvent, JobState>>>;
 
 const always: Row = { fail: 'failed', cancel: 'cancelled', pause: 'paused' };
-const ended: Row = { 'retry-whole': 'queued', 'retry-failed': 'encoding' };
 
 const transitions: Readonly<Record<JobState, Row>> = {
   queued: { ...always, probe: 'probing' },
@@ -49,8 +48,9 @@ const transitions: Readonly<Record<JobState, Row>> = {
   },
   paused: { cancel: 'cancelled', fail: 'failed', 'resume-queued': 'queued', 'resume-encoding': 'encoding' },
   completed: {},
-  failed: ended,
-  cancelled: ended,
+  failed: { 'retry-whole': 'queued', 'retry-failed': 'encoding' },
+  // What it had made was thrown away.
+  cancelled: { 'retry-whole': 'queued' },
 };
 
 /** The state that follows. RangeError for a change that there is not. */

@@ -52,6 +52,7 @@ export async function claimJob(
       .where('state', '=', 'queued')
       .where((where) => where.or([where('notBeforeMs', 'is', null), where('notBeforeMs', '<=', nowMs)]))
       .orderBy('rank')
+      .orderBy('id')
       .limit(1)
       .executeTakeFirst();
     if (row === undefined) return null;

@@ -10,8 +10,10 @@ export function rankOf(queuedAtMs: number, priority: number): number {
   return queuedAtMs - priority * pointMs;
 }
 
-/** A rank between two neighbours; null stands for the end of the queue. */
-export function rankBetween(before: number | null, after: number | null): number {
+/** A rank between two neighbours; null stands for the end of the queue. Null when there is no number left between them. */
+export function rankBetween(before: number | null, after: number | null): number | null {
   if (before === null) return after === null ? 0 : after - 1;
-  return after === null ? before + 1 : (before + after) / 2;
+  if (after === null) return before + 1;
+  const between = (before + after) / 2;
+  return before < between && between < after ? between : null;
 }

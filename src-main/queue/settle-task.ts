@@ -216,7 +216,7 @@ type Held = {
   rows: readonly TaskRow[];
   graph: TaskGraph;
   nowMs: number;
-  save(after: TaskGraph, also?: Parameters<typeof saveGraph>[4]): Promise<void>;
+  save: (after: TaskGraph, also?: Parameters<typeof saveGraph>[4]) => Promise<void>;
 };
 
 async function settle(

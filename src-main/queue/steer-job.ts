@@ -2,7 +2,6 @@ import { type JobError, jobState } from '#shared/model/job.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
 import { type JobStateEvent, mayChange } from './job-states.ts';
 import type { Lease, QueueContext, Trx } from './queue-context.ts';
-import { rankBetween, rankOf } from './rank.ts';
 import { graphCancelled, graphHeld, graphResumed, graphRetried, type TaskGraph } from './task-graph.ts';
 import { graphOfRows, saveGraph, taskRows } from './task-rows.ts';
 
@@ -14,6 +13,8 @@ export type Steered =
   | { ok: true; job: JobRow }
   | { ok: false; because: 'not-found' }
   | { ok: false; because: 'state'; job: JobRow }
+  /** What it is to be put beside is not there. */
+  | { ok: false; because: 'no-neighbour'; neighbourId: string }
   /** Another job does the same by now. */
   | { ok: false; because: 'twin'; twinId: string };
 
@@ -50,7 +51,7 @@ export function resumeJob(queue: QueueContext, id: string): Promise<Steered> {
 
 /**
  * A failed or cancelled job is done after all: `failed` keeps what was finished, `whole` begins with a new look at the source.
- * One that was never planned begins anew either way.
+ * One that was never planned begins anew either way, and so does a cancelled one: nothing of it stayed.
  */
 export async function retryJob(queue: QueueContext, id: string, what: 'failed' | 'whole'): Promise<Steered> {
   const nowMs = queue.clock.nowMs();
@@ -70,7 +71,7 @@ export async function retryJob(queue: QueueContext, id: string, what: 'failed' |
     const twin = await activeTwin(trx, job);
     if (twin !== null) return { ok: false, because: 'twin', twinId: twin };
     const rows = await taskRows(trx, id);
-    if (what === 'failed' && rows.length > 0) {
+    if (what === 'failed' && mayChange(job.state, 'retry-failed') && rows.length > 0) {
       await saveGraph(trx, rows, graphRetried(graphOfRows(rows)), nowMs);
       return { ok: true, job: await changeJobState(trx, job, 'retry-failed', nowMs, { set: again }) };
     }
@@ -81,20 +82,6 @@ export async function retryJob(queue: QueueContext, id: string, what: 'failed' |
   });
   queue.changed();
   return retried;
-}
-
-/** Changes its priority; its waiting so far counts on. */
-export async function setPriority(queue: QueueContext, id: string, priority: number): Promise<Steered> {
-  return rerank(queue, id, (job) => ({ priority, rank: rankOf(job.createdAtMs, priority) }));
-}
-
-/** Puts a job right before or right behind another one of the queue; null for its very beginning. */
-export async function moveJobInQueue(
-  queue: QueueContext,
-  id: string,
-  place: { before: string } | { after: string } | 'first' | 'last',
-): Promise<Steered> {
-  return rerank(queue, id, async (job, trx) => ({ rank: await rankAt(trx, job, place) }));
 }
 
 /** Fails the jobs that did not begin in time; answers how many. */
@@ -160,44 +147,6 @@ async function steer(
   if (revoked.length > 0) queue.revoked(revoked);
   if (steered.ok) queue.changed();
   return steered;
-}
-
-async function rerank(
-  queue: QueueContext,
-  id: string,
-  values: (job: JobRow, trx: Trx) => { rank: number; priority?: number } | Promise<{ rank: number }>,
-): Promise<Steered> {
-  const nowMs = queue.clock.nowMs();
-  const moved = await queue.db.transaction().execute(async (trx): Promise<Steered> => {
-    const job = await findJob(trx, id);
-    if (job === null) return { ok: false, because: 'not-found' };
-    const next = await values(job, trx);
-    await trx
-      .updateTable('job')
-      .set({ ...next, updatedAtMs: nowMs })
-      .where('id', '=', id)
-      .execute();
-    await trx.updateTable('task').set({ rank: next.rank }).where('jobId', '=', id).execute();
-    return { ok: true, job: { ...job, ...next, updatedAtMs: nowMs } };
-  });
-  if (moved.ok) queue.changed();
-  return moved;
-}
-
-async function rankAt(
-  trx: Trx,
-  job: JobRow,
-  place: { before: string } | { after: string } | 'first' | 'last',
-): Promise<number> {
-  const others = trx.selectFrom('job').select('rank').where('state', '=', 'queued').where('id', '!=', job.id);
-  const first = async (rows: typeof others) => (await rows.limit(1).executeTakeFirst())?.rank ?? null;
-  if (place === 'first') return rankBetween(null, await first(others.orderBy('rank')));
-  if (place === 'last') return rankBetween(await first(others.orderBy('rank', 'desc')), null);
-  const neighbour = await findJob(trx, 'before' in place ? place.before : place.after);
-  if (neighbour === null) return job.rank;
-  return 'before' in place
-    ? rankBetween(await first(others.where('rank', '<', neighbour.rank).orderBy('rank', 'desc')), neighbour.rank)
-    : rankBetween(neighbour.rank, await first(others.where('rank', '>', neighbour.rank).orderBy('rank')));
 }
 
 /** Another job does the same by now: two would make one package. */

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import { hasPart } from './has-part.ts';
 import { type Page, type PageAsk, type PageOrder, readPage } from './page.ts';
 import type { Database, JobEventTable, JobTable, TaskTable } from './schema.ts';
 
@@ -36,8 +37,8 @@ export function jobPage(
   if (filter.createdAfterMs !== undefined) query = query.where('createdAtMs', '>=', filter.createdAfterMs);
   if (filter.createdBeforeMs !== undefined) query = query.where('createdAtMs', '<', filter.createdBeforeMs);
   if (filter.search !== undefined) {
-    const part = likePart(filter.search);
-    query = query.where((where) => where.or([where('input', 'like', part), where('id', 'like', part)]));
+    const { search } = filter;
+    query = query.where((where) => where.or([hasPart('input', search), hasPart('id', search)]));
   }
   return readPage(query, orders[order], ask);
 }
@@ -59,14 +60,14 @@ export function taskPage(db: Kysely<Database>, filter: TaskFilter, ask: PageAsk)
   return readPage(query, { by: 'rank', id: 'id', direction: 'asc' }, ask);
 }
 
-/** A page of a job's timeline, oldest first. */
+/** A page of a job's timeline, oldest first: by what happened first, whatever the clock said. */
 export function jobEventPage(
   db: Kysely<Database>,
   jobId: string,
   ask: PageAsk,
 ): Promise<Page<Selectable<JobEventTable>>> {
   const query = db.selectFrom('jobEvent').selectAll().where('jobId', '=', jobId);
-  return readPage(query, { by: 'atMs', id: 'id', direction: 'asc' }, ask);
+  return readPage(query, { by: 'id', id: 'id', direction: 'asc' }, ask);
 }
 
 /** How many jobs are in each state. */
@@ -77,11 +78,6 @@ export async function jobCounts(db: Kysely<Database>): Promise<Record<string, nu
     .groupBy('state')
     .execute();
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
-}
-
-/** SQLite's LIKE with what its user typed taken literally, but for case. */
-export function likePart(text: string): string {
-  return `%${text.replaceAll(/[%_]/g, '_')}%`;
 }
 
 /** Where a job's package was published: `output` is null before that, and the whole answer where there is no such job. */

@@ -110,7 +110,8 @@ export async function plan(queue: QueueContext, tasks = fewTasks): Promise<void>
 export async function lease(queue: QueueContext, jobId: string, key: string, nodeId = 'node-a'): Promise<Lease> {
   const held = await claimTask(queue, { taskId: `${jobId}.${key}`, nodeId, leaseMs: 30_000 });
   if (held === null) throw new Error(`${key} can't be leased`);
-  return held;
+  const { taskId, attempt } = held;
+  return { taskId, nodeId, attempt };
 }
 
 /** Leases and completes tasks, one after the other. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { claimJob, jobPlanned, jobPutBack, jobRefused, renewProbe } from '#main/queue/probe-job.ts';
-import { expireJobs, moveJobInQueue, requeueLostProbes, setPriority } from '#main/queue/steer-job.ts';
+import { moveInQueue } from '#main/queue/move-in-queue.ts';
+import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
 import { add, aQueue, jobOf, planned, taskStates, timeline } from '../helpers/a-queue.ts';
 import { builtIn } from '../helpers/a-plan.ts';
 
@@ -67,18 +68,18 @@ describe('the order of the queue', () => {
       await add(queue, id);
       queue.clock.advance(1);
     }
-    await moveJobInQueue(queue, 'd', 'first');
-    await moveJobInQueue(queue, 'a', 'last');
-    await moveJobInQueue(queue, 'c', { before: 'b' });
+    await moveInQueue(queue, 'd', { place: 'first' });
+    await moveInQueue(queue, 'a', { place: 'last' });
+    await moveInQueue(queue, 'c', { place: { before: 'b' } });
     expect(await queueOrder(queue)).toEqual(['d', 'c', 'b', 'a']);
-    await moveJobInQueue(queue, 'd', { after: 'b' });
+    await moveInQueue(queue, 'd', { place: { after: 'b' } });
     expect(await queueOrder(queue)).toEqual(['c', 'b', 'd', 'a']);
   });
 
   test('a new priority counts from when the job was added, for its tasks too', async () => {
     const queue = await aQueue();
     await planned(queue, 'a');
-    await setPriority(queue, 'a', 50);
+    await moveInQueue(queue, 'a', { priority: 50 });
     const ranks = await queue.db.selectFrom('task').select('rank').distinct().execute();
     expect(ranks).toEqual([{ rank: (await jobOf(queue, 'a')).rank }]);
   });

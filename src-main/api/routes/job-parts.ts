@@ -12,9 +12,9 @@ import { RequestRefused, type Route, route } from '../route.ts';
 export type JobPartDeps = {
   db: Kysely<Database>;
   /** The plan as it was made; null before that. */
-  plan(id: string): Promise<unknown>;
+  plan: (id: string) => Promise<unknown>;
   /** The log, JSON lines; null where there is none yet. */
-  log(id: string): Promise<string | null>;
+  log: (id: string) => Promise<string | null>;
 };
 
 /** What a job consists of: its tasks, timeline, plan and log. */
@@ -115,7 +115,8 @@ export function jobPartRoutes({ db, plan, log }: JobPartDeps): Route[] {
 function linesOf(text: string): unknown[] {
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line)];
+      const parsed: unknown = JSON.parse(line);
+      return [parsed];
     } catch {
       return [];
     }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { jobView } from '#main/queue/job-view.ts';
-import { moveJobInQueue, retryJob, setPriority } from '#main/queue/steer-job.ts';
+import { moveInQueue } from '#main/queue/move-in-queue.ts';
+import { retryJob } from '#main/queue/steer-job.ts';
 import { jobPage } from '#main/store/jobs.ts';
 import { defaultJobPriority, job, type JobDetail, jobDetail } from '#shared/model/job.ts';
 import {
@@ -100,13 +101,10 @@ export function jobRoutes(deps: JobDeps): Route[] {
       params: jobId,
       body: moveJob,
       answer: job,
-      problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id }, body: { priority, place } }) => {
-        const first = priority === undefined ? null : steeredJob(await setPriority(queue, id, priority), id, 'move');
-        const moved = place === undefined ? first : steeredJob(await moveJobInQueue(queue, id, place), id, 'move');
-        if (moved === null) throw new RequestRefused('ENC-SYS-007', 'Give priority or place.');
-        return { body: moved };
-      },
+      problems: ['ENC-JOB-004', 'ENC-JOB-005', 'ENC-JOB-006', 'ENC-JOB-011'],
+      handle: async ({ params: { id }, body }) => ({
+        body: steeredJob(await moveInQueue(queue, id, body), id, 'move'),
+      }),
     }),
     ...(['pause', 'resume', 'cancel'] as const).map((action) =>
       route({

@@ -57,7 +57,6 @@ test('there are these changes of a job’s state and no others', () => {
     'failed retry-whole queued',
     'failed retry-failed encoding',
     'cancelled retry-whole queued',
-    'cancelled retry-failed encoding',
     'paused fail failed',
     'paused cancel cancelled',
     'paused resume-queued queued',

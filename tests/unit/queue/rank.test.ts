@@ -19,3 +19,12 @@ test('a place between two neighbours lies between them, and the ends are open', 
     1.5, 6, 8, 0,
   ]);
 });
+
+test('between two that are one, or nearly so, there is no place', () => {
+  const ms = 1_769_860_800_000;
+  expect([rankBetween(ms, ms), rankBetween(ms, ms + 2 ** -12), rankBetween(ms, ms + 1)]).toEqual([
+    null,
+    null,
+    ms + 0.5,
+  ]);
+});
