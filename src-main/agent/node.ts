@@ -35,7 +35,14 @@ export type RunningNode = {
   refused: Promise<string>;
 };
 
-type Running = { assignment: Assignment; stop: AbortController; isLost: boolean; progress: ProgressUpdate | null };
+type Running = {
+  assignment: Assignment;
+  stop: AbortController;
+  isLost: boolean;
+  /** Done, and only waiting for the server to write that down: its place is free. */
+  isOver: boolean;
+  progress: ProgressUpdate | null;
+};
 
 const defaultHeartbeatMs = 5_000;
 
@@ -59,7 +66,7 @@ export function startNode(options: NodeOptions): RunningNode {
   };
 
   const begin = (assignment: Assignment): void => {
-    const one: Running = { assignment, stop: new AbortController(), isLost: false, progress: null };
+    const one: Running = { assignment, stop: new AbortController(), isLost: false, isOver: false, progress: null };
     running.set(assignment.lease.taskId, one);
     const work = workOn(one).finally(() => {
       running.delete(assignment.lease.taskId);
@@ -73,6 +80,7 @@ export function startNode(options: NodeOptions): RunningNode {
     const ending = await execute(one, hands, log, (progress) => {
       one.progress = { ...lease, ...progress };
     });
+    one.isOver = true;
     if (one.isLost) return;
     const state = await link.ended({ lease, ending });
     log.info({ task: task.id, job: one.assignment.jobId, ending: ending.kind, state }, 'task ended');
@@ -205,7 +213,8 @@ function whyNot(
 }
 
 function countOf(running: ReadonlyMap<string, Running>, resource: ResourceClass): number {
-  return [...running.values()].filter(({ assignment }) => assignment.task.resource === resource).length;
+  const busy = [...running.values()].filter(({ isOver }) => !isOver);
+  return busy.filter(({ assignment }) => assignment.task.resource === resource).length;
 }
 
 function leasesOf(running: ReadonlyMap<string, Running>): LeaseRef[] {

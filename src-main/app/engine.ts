@@ -14,6 +14,7 @@ import type { Logger } from '#main/platform/logger.ts';
 import { type LoopHealth, type SupervisedLoop, superviseLoop } from '#main/platform/supervised-loop.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { isOpen, localTime } from '#main/queue/schedule.ts';
+import { watchClock } from '#main/queue/shift-deadlines.ts';
 import { expireLeases, loseNode } from '#main/queue/settle-task.ts';
 import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
 import type { Store } from '#main/store/open-store.ts';
@@ -131,7 +132,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   loop('plan', 1_000, async () => {
     if (mayBegin()) await planner.turn(settings().jobsAtOnce);
   });
+  const wallClock = watchClock(queue);
   loop('deadlines', 1_000, async () => {
+    const jumpedMs = await wallClock.look();
+    if (jumpedMs !== 0) log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
     const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
     const expired = await expireJobs(queue);
     if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
