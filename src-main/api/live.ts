@@ -31,6 +31,8 @@ export type LiveNews = {
   /** What happened, after it was committed. */
   events(rows: readonly Selectable<JobEventTable>[]): void;
   progress(news: LiveProgress): void;
+  /** Ends the lines of those who may not listen any more: signed out, disabled, their token revoked. */
+  recheck(): Promise<void>;
   close(): void;
 };
 
@@ -93,6 +95,11 @@ export function openLive(io: Server, { db, clock, log, authenticate }: LiveDeps)
     },
     progress: (news) => {
       for (const follower of followers.values()) follower.hear(news);
+    },
+    recheck: async () => {
+      for (const socket of followers.keys()) {
+        if ((await admit(socket, authenticate)) !== null) socket.disconnect(true);
+      }
     },
     close: () => {
       for (const follower of followers.values()) follower.stop();

@@ -56,6 +56,8 @@ export type RunningServer = {
 /** More than any message of a node: a plan of a day-long film. */
 const largestMessageBytes = 16 * 2 ** 20;
 const dayMs = 86_400_000;
+/** How long a line stays open after its owner was shut out. */
+const liveRecheckMs = 30_000;
 /** Moving a film between disks takes its time. */
 const longestMoveMs = 24 * 60 * 60_000;
 
@@ -105,6 +107,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     poke = engine.queue.changed;
     const intake = intakeWork(serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours));
     engine.addLoop({ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) });
+    // Not poked: loops are turned after each change of the queue, which is none of this one's business.
+    let recheckedMs = clock.monotonicMs();
+    engine.addLoop({
+      ...{ name: 'live', everyMs: liveRecheckMs },
+      turn: async () => {
+        if (clock.monotonicMs() - recheckedMs < liveRecheckMs) return;
+        recheckedMs = clock.monotonicMs();
+        await live.recheck();
+      },
+    });
     const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings.keepEventsDays * dayMs });
     engine.addLoop({ ...{ name: 'housekeeping', everyMs: 60_000 }, turn: (signal) => keeper.turn(signal) });
     engine.addLoop({
