@@ -129,6 +129,6 @@ async function compare(context: IntakeContext, folder: WatchFolder, stretch: Str
     after = last.path;
   }
   const added = [...unknown.values()].map((file) => newFile(folder.id, file, clock.nowMs()));
-  await db.transaction().execute((trx) => addKnownFiles(trx, added));
+  await addKnownFiles(db, added);
   return true;
 }

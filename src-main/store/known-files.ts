@@ -1,7 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type KnownFileState, knownFileState } from '#shared/model/watch-folder.ts';
-import { likePart } from './jobs.ts';
-import { type Page, type PageAsk, readPage } from './page.ts';
 import type { Database, KnownFileTable } from './schema.ts';
 
 /*
@@ -59,22 +58,6 @@ export async function stillGrowing(
     .limit(limit)
     .execute();
   return rows.map(readKnownFile);
-}
-
-export type KnownFileFilter = { state?: KnownFileState | undefined; search?: string | undefined };
-
-/** A page of a folder's files, by path. */
-export async function knownFilePage(
-  db: Db,
-  watchFolderId: string,
-  { state, search }: KnownFileFilter,
-  ask: PageAsk,
-): Promise<Page<KnownFile>> {
-  let query = db.selectFrom('knownFile').selectAll().where('watchFolderId', '=', watchFolderId);
-  if (state !== undefined) query = query.where('state', '=', state);
-  if (search !== undefined) query = query.where('path', 'like', likePart(search));
-  const page = await readPage(query, { by: 'path', id: 'id', direction: 'asc' }, ask);
-  return { ...page, rows: page.rows.map(readKnownFile) };
 }
 
 /** How many files of a folder are in which state. */
@@ -138,15 +121,32 @@ export async function filesOfJob(db: Db, jobId: string): Promise<KnownFile[]> {
   return rows.map(readKnownFile);
 }
 
+/** Rows that are written at a time: the server answers others in between. */
+const rowsAtOnce = 200;
+
 /** Leaves a path that is known as it is. */
 export async function addKnownFiles(db: Db, files: readonly Insertable<KnownFileTable>[]): Promise<void> {
-  // SQLite takes 32,766 values in a statement.
-  for (let i = 0; i < files.length; i += 1000) {
+  for (let i = 0; i < files.length; i += rowsAtOnce) {
     await db
       .insertInto('knownFile')
-      .values(files.slice(i, i + 1000))
+      .values(files.slice(i, i + rowsAtOnce))
       .onConflict((conflict) => conflict.columns(['watchFolderId', 'path']).doNothing())
       .execute();
+    await setImmediate();
+  }
+}
+
+/** Forgets what is known of a folder's files, a few at a time. */
+export async function dropKnownFiles(db: Db, watchFolderId: string): Promise<void> {
+  for (;;) {
+    const { numDeletedRows } = await db
+      .deleteFrom('knownFile')
+      .where('id', 'in', (some) =>
+        some.selectFrom('knownFile').select('id').where('watchFolderId', '=', watchFolderId).limit(rowsAtOnce),
+      )
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return;
+    await setImmediate();
   }
 }
 
@@ -200,6 +200,7 @@ export async function judgeAgain(db: Db, watchFolderId: string, nowMs: number): 
     .execute();
 }
 
-function readKnownFile(row: Selectable<KnownFileTable>): KnownFile {
+/** Parses its state. */
+export function readKnownFile(row: Selectable<KnownFileTable>): KnownFile {
   return { ...row, state: knownFileState.parse(row.state) };
 }

@@ -30,17 +30,17 @@ export type Page<Row> = {
   next: PagePosition | null;
 };
 
-/** One page of a filtered query that has its columns, but neither order nor limit. */
+/**
+ * One page of a filtered query that has its columns, but neither order nor limit. `counted` is the total where the caller has
+ * a quicker way to know it.
+ */
 export async function readPage<DB, TB extends keyof DB, Row>(
   filtered: SelectQueryBuilder<DB, TB, Row>,
   order: PageOrder<Row>,
   ask: PageAsk,
+  counted: number | null = null,
 ): Promise<Page<Row>> {
-  const { total } = await filtered
-    .clearSelect()
-    .select(sql<number>`count(*)`.as('total'))
-    .$castTo<{ total: number }>()
-    .executeTakeFirstOrThrow();
+  const total = counted ?? (await countRows(filtered));
   const { by, id } = columnsOf(order);
   const rest = ask.after === null ? filtered : filtered.where(afterPosition(order, ask.after));
   // One more than asked for tells whether another page follows.
@@ -53,6 +53,15 @@ export async function readPage<DB, TB extends keyof DB, Row>(
   const rows = read.slice(0, ask.limit);
   const last = rows.at(-1);
   return { rows, total, next: read.length > ask.limit && last !== undefined ? positionOf(last, order) : null };
+}
+
+async function countRows<DB, TB extends keyof DB, Row>(filtered: SelectQueryBuilder<DB, TB, Row>): Promise<number> {
+  const { total } = await filtered
+    .clearSelect()
+    .select(sql<number>`count(*)`.as('total'))
+    .$castTo<{ total: number }>()
+    .executeTakeFirstOrThrow();
+  return total;
 }
 
 function columnsOf<Row>({ by, id, table }: PageOrder<Row>) {

@@ -349,6 +349,9 @@ export type KnownFileTable = {
   stableSinceMs: number | null;
 };
 
+/** Full-text index of the paths of `knownFile`, kept by triggers; `rowid` is the file's id. */
+export type KnownFileSearchTable = { rowid: number; path: string };
+
 /** What became of a source after its package was published; see stages/originals/. */
 export type OriginalTable = {
   id: string;
@@ -391,5 +394,6 @@ export type Database = {
   idempotency: IdempotencyTable;
   watchFolder: WatchFolderTable;
   knownFile: KnownFileTable;
+  knownFileSearch: KnownFileSearchTable;
   original: OriginalTable;
 };

@@ -7,6 +7,7 @@ import {
   type WatchRules,
   watchRules,
 } from '#shared/model/watch-folder.ts';
+import { dropKnownFiles } from './known-files.ts';
 import { type Page, type PageAsk, readPage } from './page.ts';
 import type { Database, WatchFolderTable } from './schema.ts';
 
@@ -89,6 +90,7 @@ export async function changeWatchFolder(db: Db, id: string, rule: WatchFolderRul
 
 /** Forgets the folder and what is known of its files; jobs and files stay. False where there was none. */
 export async function removeWatchFolder(db: Db, id: string): Promise<boolean> {
+  await dropKnownFiles(db, id);
   const { numDeletedRows } = await db.deleteFrom('watchFolder').where('id', '=', id).executeTakeFirst();
   return numDeletedRows === 1n;
 }

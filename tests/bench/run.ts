@@ -3,6 +3,7 @@ import { checkTwoHours } from './check-two-hours.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
 import { type Figure, figureText } from './report.ts';
+import { watchMillion } from './watch-million.ts';
 
 /*
  * `npm run bench`: the figures of the design's section 6 that exist so far, as ratios taken in this run on this machine.
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   'hdr-ladder': hdrLadder,
   'check-two-hours': checkTwoHours,
   'browse-folder': browseFolderPage,
+  'watch-million': watchMillion,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -153,7 +153,17 @@ test('known files come in pages, by state and by a part of their path', async ()
     total: 1,
     items: [{ path: 'empty.mkv', state: 'unusable', note: 'is empty', jobId: null, isCopy: false }],
   });
-  expect(paths(await api.get('/watch-folders/w1/files?search=SUB%2F'))).toEqual(['sub/c.mkv']);
+  const search = async (part: string) =>
+    paths(await api.get(`/watch-folders/w1/files?search=${encodeURIComponent(part)}`));
+  expect(await search('SUB/')).toEqual(['sub/c.mkv']);
+  expect(await search('c')).toEqual(['sub/c.mkv']);
+  // What people type is no pattern.
+  expect([await search('100%'), await search('1_0%'), await search('%')]).toEqual([['B 100%.mkv'], [], ['B 100%.mkv']]);
+  await rename(join(bench.root, 'a.mkv'), join(bench.root, 'renamed.mkv'));
+  await bench.settle();
+  expect([await search('a.mkv'), await search('renamed')]).toEqual([[], ['renamed.mkv']]);
+  await api.delete('/watch-folders/w1');
+  expect(await bench.store.db.selectFrom('knownFile').select('id').execute()).toEqual([]);
 });
 
 test('a preview tells what would be added and why the rest would not, and changes nothing', async () => {

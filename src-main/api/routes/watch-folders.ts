@@ -4,7 +4,8 @@ import { previewFolder } from '#main/intake/preview.ts';
 import { checkRoot } from '#main/intake/root-state.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
-import { countFiles, judgeAgain, knownFilePage } from '#main/store/known-files.ts';
+import { knownFilePage } from '#main/store/known-file-page.ts';
+import { countFiles, judgeAgain } from '#main/store/known-files.ts';
 import type { ProfileRules } from '#main/store/resolve-profile.ts';
 import type { Database } from '#main/store/schema.ts';
 import {

@@ -337,6 +337,20 @@ const statements = [
   `CREATE INDEX knownFile_state ON knownFile (watchFolderId, state, path)`,
   `CREATE INDEX knownFile_growing ON knownFile (watchFolderId, stableSinceMs) WHERE state = 'growing'`,
   `CREATE INDEX knownFile_fingerprint ON knownFile (fingerprint) WHERE fingerprint IS NOT NULL`,
+  // A part of a path among a million of them, by its groups of three letters; see known-file-page.ts.
+  `CREATE VIRTUAL TABLE knownFileSearch USING fts5 (
+    path, content = 'knownFile', content_rowid = 'id', tokenize = 'trigram', detail = 'none'
+  )`,
+  `CREATE TRIGGER knownFile_added AFTER INSERT ON knownFile BEGIN
+    INSERT INTO knownFileSearch (rowid, path) VALUES (new.id, new.path);
+  END`,
+  `CREATE TRIGGER knownFile_renamed AFTER UPDATE OF path ON knownFile BEGIN
+    INSERT INTO knownFileSearch (knownFileSearch, rowid, path) VALUES ('delete', old.id, old.path);
+    INSERT INTO knownFileSearch (rowid, path) VALUES (new.id, new.path);
+  END`,
+  `CREATE TRIGGER knownFile_dropped AFTER DELETE ON knownFile BEGIN
+    INSERT INTO knownFileSearch (knownFileSearch, rowid, path) VALUES ('delete', old.id, old.path);
+  END`,
   `CREATE INDEX knownFile_job ON knownFile (jobId) WHERE jobId IS NOT NULL`,
   `CREATE INDEX original_job ON original (jobId)`,
   `CREATE INDEX original_state ON original (state, keptUntilMs)`,
