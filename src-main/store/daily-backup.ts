@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Clock } from '#main/platform/clock.ts';
@@ -86,9 +86,18 @@ async function backUpAside(
   signal.removeEventListener('abort', stop);
   const parsed = answer.safeParse(told);
   if (parsed.success) return parsed.data;
+  await removePartials(target);
   return signal.aborted
     ? null
     : { ok: false, where: 'target', fault: 'backup-process', detail: `${ended}: ${said.trim()}` };
+}
+
+/** What a process that was killed left of a backup. */
+async function removePartials(target: string): Promise<void> {
+  for (const name of await readdir(dirname(target))) {
+    if (name.startsWith(`${basename(target)}.`) && name.includes('.partial'))
+      await rm(join(dirname(target), name), { force: true });
+  }
 }
 
 async function removeOldest(dataDir: string, made: string, keep: number): Promise<void> {

@@ -20,6 +20,7 @@ export function dumpSchema(path: string): string {
     const tables = sqlite
       .prepare(
         `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+           AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
          ORDER BY type = 'table' DESC, CASE type WHEN 'table' THEN rowid END, name`,
       )
       .pluck()
