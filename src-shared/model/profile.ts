@@ -44,6 +44,10 @@ export const rateControl = z.discriminatedUnion('mode', [
 ]);
 export type RateControl = z.infer<typeof rateControl>;
 
+/** A place is one with a separator, a drive (`C:x`), or a protocol of FFmpeg's (`file:x`); `key=value:key=value` is none. */
+const noPath =
+  /^(?![a-z]:|(async|cache|concatf?|crypto|data|fd|file|ftp|gophers?|hls|https?|icecast|ipfs|md5|mms[ht]?|pipe|rist|rtmp[a-z]*|rtp|sctp|smb|srtp?|subfile|tcp|tee|tls|udp(lite)?|unix):)[^/\\]*$/i;
+
 /** What becomes of HDR10+ and Dolby Vision metadata: kept where FFmpeg proves it can, cut to the base layer, tone-mapped, or the job refused. */
 export const dynamicMetadataPolicy = z.enum(['keep', 'base-layer', 'tonemap', 'refuse']);
 export type DynamicMetadataPolicy = z.infer<typeof dynamicMetadataPolicy>;
@@ -73,13 +77,7 @@ export const videoProfile = z.strictObject({
    * of a switch that takes none (`an`) is an output to FFmpeg, and profiles come from strangers too.
    */
   options: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
-      z
-        .string()
-        .max(400)
-        .regex(/^[^/\\]*$/, 'must not hold a path'),
-    )
+    .record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), z.string().max(400).regex(noPath, 'must not hold a path'))
     .default({}),
 });
 
@@ -207,6 +205,11 @@ export const profile = z
     if (p.segment.durationSec < p.video.gopSec) {
       fault(['segment', 'durationSec'], `must be at least video.gopSec (${p.video.gopSec})`);
     }
+    p.audio.tracks.forEach(({ encoder, loudness: wanted }, i) => {
+      if (encoder === 'copy' && wanted !== null) {
+        fault(['audio', 'tracks', i, 'loudness'], `needs an encoder: what is copied keeps its level`);
+      }
+    });
     p.audio.languages.forEach((language, i) => {
       if (p.audio.languages.indexOf(language) < i) fault(['audio', 'languages', i], `repeats ${language}`);
     });

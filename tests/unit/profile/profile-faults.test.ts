@@ -123,13 +123,18 @@ test.each([
   ],
   ['a rung twice', withVideo({ ladder: [rung, rung] }), ['video.ladder[1]']],
   ['a segment shorter than a GOP', { ...good, segment: { durationSec: 1 } }, ['segment.durationSec']],
+  [
+    'loudness of sound that is copied',
+    { ...good, audio: { tracks: [{ encoder: 'copy', bitrateBps: null, loudness: {} }] } },
+    ['audio.tracks[0].loudness'],
+  ],
   ['a language twice', { ...good, audio: { ...good.audio, languages: ['eng', 'eng'] } }, ['audio.languages[1]']],
   ['an option with a blank in its name', withVideo({ options: { 'a b': '1' } }), ['video.options.a b']],
 ])('%s', (_, json, expected) => {
   expect(paths(json)).toEqual(expected);
 });
 
-test.each(['/home/me/film.mkv', '..\\film.mkv', 'file:///x', 'stats=/tmp/x'])(
+test.each(['/home/me/film.mkv', '..\\film.mkv', 'file:///x', 'stats=/tmp/x', 'C:film.mkv', 'file:film.mkv'])(
   'an encoder option can not name a file (%s): after a switch without a value FFmpeg would write over it',
   (value) => {
     expect(paths(withVideo({ options: { an: value } }))).toEqual(['video.options.an']);
