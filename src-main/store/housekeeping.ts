@@ -34,8 +34,10 @@ const portionsOfTurn = 50;
 const dayMs = 86_400_000;
 /** A walk over all events begins again after this. */
 const walkEveryMs = 6 * 3_600_000;
-/** A backup that failed is tried again after this. */
-const backupRetryMs = 3_600_000;
+/** A server that has just begun has other things to do. */
+const firstBackupAfterMs = 60_000;
+/** Whether one is due is asked, and one that failed is tried again, this often. */
+const backupEveryMs = 3_600_000;
 
 /** Keeps the database small and backed up while the server runs. */
 export function housekeeping(options: HousekeepingOptions): Housekeeping {
@@ -45,7 +47,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
   let walkAfterId: number | null = 0;
   let walkedAtMs = Number.NEGATIVE_INFINITY;
   let backup: Promise<void> | null = null;
-  let backupTriedMs = Number.NEGATIVE_INFINITY;
+  let nextBackupMs = clock.monotonicMs() + firstBackupAfterMs;
   let lastBackup: DailyBackup | null = null;
 
   const chores: (() => Promise<boolean>)[] = [
@@ -80,8 +82,8 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
 
   return {
     turn: async (signal) => {
-      if (backupsKept > 0 && backup === null && clock.monotonicMs() - backupTriedMs >= backupRetryMs) {
-        backupTriedMs = clock.monotonicMs();
+      if (backupsKept > 0 && backup === null && clock.monotonicMs() >= nextBackupMs) {
+        nextBackupMs = clock.monotonicMs() + backupEveryMs;
         // Not waited for: it may take longer than a turn may.
         backup = makeBackup().finally(() => {
           backup = null;

@@ -1,7 +1,9 @@
 import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { silentLogger } from '#main/platform/logger.ts';
 import { backUpDaily } from '#main/store/daily-backup.ts';
+import { housekeeping } from '#main/store/housekeeping.ts';
 import { inspectStore } from '#main/store/inspect-store.ts';
 import { openStore } from '#main/store/open-store.ts';
 import { backupFolder, storePath } from '#main/store/store-files.ts';
@@ -85,6 +87,24 @@ describe('the daily backup', () => {
     stopping.abort();
     expect(await making).toEqual({ made: false, because: 'stopped' });
     expect(await backups(dataDir)).toEqual([]);
+  });
+
+  test('begins a minute after the server, and no turn of its housekeeping waits for it', async () => {
+    const [dataDir, clock] = [await dataWith(5), handClock(startMs)];
+    const store = await openStore(dataDir);
+    const keeping = housekeeping({ store, clock, log: silentLogger });
+    await keeping.turn(signal);
+    clock.advance(59_999);
+    await keeping.turn(signal);
+    expect(await backups(dataDir)).toEqual([]);
+    clock.advance(1);
+    await keeping.turn(signal);
+    expect(keeping.lastBackup()).toBeNull();
+    await waitUntil('the backup is made', () => keeping.lastBackup() !== null);
+    expect(keeping.lastBackup()).toMatchObject({ made: true });
+    expect(await backups(dataDir)).toEqual(['encrew-20260102T030505Z.db']);
+    await keeping.stop();
+    await store.close();
   });
 
   test.runIf(canMount)('never takes the last room on the disk', async () => {
