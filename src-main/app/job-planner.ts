@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -7,10 +8,13 @@ import { offlinePlace } from '#main/queue/offline-place.ts';
 import { claimJob, jobPlanned, jobPutBack, jobRefused, type ProbeClaim, renewProbe } from '#main/queue/probe-job.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { readSnapshot } from '#main/store/profile-snapshots.ts';
+import { JobFault } from '#main/stages/job-fault.ts';
 import { planSource } from '#main/stages/plan.ts';
-import { jobKey, sourceIdentity } from '#main/stages/source-identity.ts';
+import { jobKey, type SourceIdentity, sourceIdentity } from '#main/stages/source-identity.ts';
+import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
+import { lookAtTarget } from '#main/stages/target.ts';
 import { jobOptions } from '#shared/model/job.ts';
-import type { PlannedTask } from '#shared/model/plan.ts';
+import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import { appendJobLog } from './job-log.ts';
 
 export type PlannerOptions = {
@@ -33,6 +37,8 @@ const leaseMs = 60_000;
 const renewEveryMs = 15_000;
 /** An unmounted disk is looked for again after this. */
 const offlineDelayMs = 30_000;
+/** Room may come at any time. */
+const fullDelayMs = 10_000;
 
 /** Turns queued jobs into tasks: probe, plan, choose encoders. The looking is FFmpeg's, in processes of its own. */
 export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions): JobPlanner {
@@ -104,6 +110,17 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
     }
     const { facts, plan, choice, passedOver } = planned;
     jobLog.info({ plan, encoders: choice, passedOver }, 'planned');
+    const { overwrite } = options;
+    const hindrance = await hindranceAt({ outDir: job.outputDir, plan, source, overwrite }, dataDir);
+    if (hindrance?.code === 'disk-full') {
+      const because = { code: 'no-space', message: hindrance.message };
+      await jobPutBack(queue, claim, { notBeforeMs: queue.clock.nowMs() + fullDelayMs, because });
+      return;
+    }
+    if (hindrance !== null) {
+      await jobRefused(queue, claim, { code: hindrance.code, message: hindrance.message });
+      return;
+    }
     await jobPlanned(queue, claim, {
       ...{ facts, plan, choice, passedOver, source },
       tasks: plan.tasks.map((task) => onItsResource(task, choice)),
@@ -125,6 +142,23 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
       await Promise.allSettled(running);
     },
   };
+}
+
+type Places = { outDir: string; plan: EncodePlan; source: SourceIdentity; overwrite: boolean };
+
+/**
+ * What is in the way of the package, or too little room for it and its parts: told before hours of encoding, not after.
+ * Null when nothing is.
+ */
+async function hindranceAt({ outDir, plan, source, overwrite }: Places, dataDir: string): Promise<JobFault | null> {
+  try {
+    await lookAtTarget({ outDir, plan, sourcePath: source.path, fingerprint: source.fingerprint, overwrite });
+    await ensureSpace(spaceNeeds(plan, { workFolder: join(dataDir, 'work'), outDir }, 0));
+    return null;
+  } catch (error) {
+    if (error instanceof JobFault) return error;
+    throw error;
+  }
 }
 
 /** What hardware encodes waits for the GPU, all else for the processor. */

@@ -51,8 +51,8 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
 
 function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
   if (job.waitJson !== null && (job.notBeforeMs ?? 0) > nowMs) {
-    const { message } = jobError.parse(JSON.parse(job.waitJson));
-    return [general('root-offline', message)];
+    const { code, message } = jobError.parse(JSON.parse(job.waitJson));
+    return [general(code === 'no-space' ? 'no-space' : 'root-offline', message)];
   }
   const others = ahead === 1 ? '1 job goes first' : `${ahead} jobs go first`;
   if (active >= mostActive) {

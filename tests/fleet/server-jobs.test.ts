@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -80,4 +80,17 @@ test('a package that would be larger than the film is stopped early, and nothing
   await waitUntil('it failed', async () => (await server.job(id)).state === 'failed');
   expect((await server.job(id)).error?.code).toBe('not-smaller');
   await waitUntil('nothing is left', async () => (await readdir(out).catch(() => [])).length === 0);
+}, 60_000);
+
+test('what lies in the place of the package is told before anything is encoded, and stays as it is', async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'out');
+  const input = await makeTwoLanguageFilm(folder);
+  await mkdir(out);
+  await writeFile(join(out, 'two languages.mp4'), 'my own');
+  const server = await startServerProcess(join(folder, 'data'));
+  const id = await server.addJob({ input, profile: 'mp4-1080p', outputDir: out });
+  await waitUntil('it failed', async () => (await server.job(id)).state === 'failed');
+  expect([(await server.job(id)).error?.code, await server.tasks(id)]).toEqual(['target-taken', []]);
+  expect(await readFile(join(out, 'two languages.mp4'), 'utf8')).toBe('my own');
 }, 60_000);
