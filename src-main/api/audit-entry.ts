@@ -44,7 +44,7 @@ export type AuditedRequest = {
 /** The entry of an answered request; null for one that only reads. */
 export function auditEntry(request: AuditedRequest, atMs: number): AuditEntry | null {
   const { row, params, query, body, actor, requestId, address, outcome } = request;
-  if (row.method === 'get') return null;
+  if (row.method === 'get' || row.audit === 'never') return null;
   const { status, code } = outcome;
   return {
     ...{ atMs, actor, requestId, address },

@@ -71,6 +71,8 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   limit?: 'login';
   /** The answer holds a secret that is shown once: a repeated Idempotency-Key is refused instead of answered again. */
   replay?: 'never';
+  /** It changes nothing that anybody would ask for later, and may come often. */
+  audit?: 'never';
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteAnswer<z.input<A>>>;
 };
 

@@ -37,8 +37,8 @@ export const prunings: Readonly<Record<'idempotency' | 'session' | 'webhookDeliv
   errorEvent: async (db, nowMs, limit) => {
     const old = db.selectFrom('errorEvent').select('id').where('resolved', '=', 1);
     const first = old
-      .where('createdAtMs', '<', nowMs - 90 * dayMs)
-      .orderBy('createdAtMs')
+      .where('lastAtMs', '<', nowMs - 90 * dayMs)
+      .orderBy('lastAtMs')
       .limit(limit);
     return deleted(await db.deleteFrom('errorEvent').where('id', 'in', first).executeTakeFirst());
   },

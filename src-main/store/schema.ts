@@ -235,7 +235,10 @@ export type ErrorEventTable = {
   message: string;
   stackTrace: string | null;
   contextJson: string;
+  /** How often it came, the last time at `lastAtMs`: the same within a minute is one event. */
+  occurrences: number;
   createdAtMs: number;
+  lastAtMs: number;
   resolved: number;
 };
 

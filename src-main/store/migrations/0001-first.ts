@@ -197,7 +197,9 @@ const statements = [
     message TEXT NOT NULL,
     stackTrace TEXT,
     contextJson TEXT NOT NULL,
+    occurrences INTEGER NOT NULL,
     createdAtMs INTEGER NOT NULL,
+    lastAtMs INTEGER NOT NULL,
     resolved INTEGER NOT NULL
   ) STRICT`,
   `CREATE TABLE webhook (
@@ -326,7 +328,7 @@ const statements = [
   `CREATE INDEX apiToken_user ON apiToken (userId)`,
   `CREATE INDEX apiToken_madeWith ON apiToken (madeWith) WHERE madeWith IS NOT NULL`,
   `CREATE INDEX audit_time ON audit (atMs, id)`,
-  `CREATE INDEX errorEvent_time ON errorEvent (createdAtMs, id)`,
+  `CREATE INDEX errorEvent_time ON errorEvent (lastAtMs, id)`,
   // The next one of each webhook; its log; what is old.
   `CREATE INDEX webhookDelivery_next ON webhookDelivery (webhookId, nextAtMs) WHERE state = 'pending'`,
   `CREATE INDEX webhookDelivery_webhook ON webhookDelivery (webhookId, createdAtMs, id)`,
