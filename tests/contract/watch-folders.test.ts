@@ -87,6 +87,10 @@ test('a rule that could not be kept is refused with every fault', async () => {
     fault('outputDir', feeds(join(folder, 'link/out'), 'inner/out')),
     fault('moveDir', feeds(join(root, 'done'), 'done')),
   ]);
+  await symlink(root, join(folder, 'way'));
+  expect(await faultsOf({ path: join(folder, 'way'), outputDir: join(root, 'out') })).toEqual([
+    fault('outputDir', feeds(join(root, 'out'), 'out')),
+  ]);
   expect(await faultsOf({ afterwards: 'move' })).toEqual([
     fault('moveDir', 'is needed where films are moved: name a folder'),
   ]);

@@ -33,9 +33,11 @@ test('nothing is moved before the job has completed, nor when it failed', async 
   await bench.put('film.mkv');
   await bench.settle();
   for (const state of ['publishing', 'failed', 'cancelled']) {
-    await bench.store.db.updateTable('job').set({ state }).execute();
+    const output = join(bench.folder, 'in', 'film.mkv');
+    await bench.store.db.updateTable('job').set({ state, output }).execute();
     await afterCompletion(bench.context, 'job-1');
   }
+  expect(await bench.states()).toEqual(['film.mkv: added job-1']);
   expect(await filesBelow(bench.root)).toEqual(['film.mkv']);
   expect(await originals(bench)).toEqual([]);
 });

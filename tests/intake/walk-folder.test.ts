@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -54,11 +54,20 @@ test('one inner folder can be walked alone', async () => {
 test('what is passed over is told with its reason', async () => {
   const folder = await films(['.x.mkv', 'a.txt', 'b.mkv.part', 'skip/a.mkv', 'ok.mkv']);
   await writeFile(join(folder, 'skip', 'p.m3u8'), '');
+  await symlink(folder, join(folder, 'loop'));
+  await symlink(join(folder, 'ok.mkv'), join(folder, 'link.mkv'));
   const told: string[] = [];
   for await (const step of walkFolder(folder, { exclude: ['skip'], tellPassedOver: true })) {
     told.push(...step.passedOver.map(({ path, because }) => `${path} ${because}`));
   }
-  expect(told.sort()).toEqual(['.x.mkv hidden', 'a.txt not-a-film', 'b.mkv.part unfinished', 'skip excluded']);
+  expect(told.sort()).toEqual([
+    '.x.mkv hidden',
+    'a.txt not-a-film',
+    'b.mkv.part unfinished',
+    'link.mkv link',
+    'loop link',
+    'skip excluded',
+  ]);
 });
 
 test('a folder that is not there throws, one inside that may not be read is passed over', async () => {
