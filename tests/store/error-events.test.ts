@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { levelledLogger, tellingLogger } from '#main/platform/logger-parts.ts';
-import { type LogLevel, silentLogger } from '#main/platform/logger.ts';
+import { tellingLogger } from '#main/platform/telling-logger.ts';
+import { silentLogger } from '#main/platform/logger.ts';
 import { errorEventPage, recordErrors } from '#main/store/error-events.ts';
 import { errorSink, type ErrorReport } from '#main/store/error-sink.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
@@ -112,31 +112,16 @@ test('error lines of a log are told with their stack and their facts, and are lo
   const stack = 'Error: no\n    at there (file.ts:1:1)';
   log.error({ path: '/a', error: stack }, 'a loop failed');
   log.error({ error: 'ENOSPC' }, 'no space');
+  log.error({ path: '/b' }, 'no facts');
   log.warn({}, 'only a warning');
   expect(lines).toEqual([
     [{ path: '/a', error: stack }, 'a loop failed'],
     [{ error: 'ENOSPC' }, 'no space'],
+    [{ path: '/b' }, 'no facts'],
   ]);
   expect(told).toEqual([
-    { message: 'a loop failed', stackTrace: stack, context: { path: '/a' } },
-    { message: 'no space', stackTrace: null, context: { error: 'ENOSPC' } },
+    { message: 'a loop failed: Error: no', stackTrace: stack, context: { path: '/a' } },
+    { message: 'no space: ENOSPC', stackTrace: null, context: {} },
+    { message: 'no facts', stackTrace: null, context: { path: '/b' } },
   ]);
-});
-
-test('the level of a log is changed while it runs', () => {
-  const lines: string[] = [];
-  let level: LogLevel = 'warn';
-  const plain = { ...silentLogger };
-  for (const name of ['debug', 'info', 'warn', 'error'] as const) plain[name] = (_facts, text) => lines.push(text);
-  const log = levelledLogger(plain, () => level);
-  const all = () => {
-    lines.length = 0;
-    for (const name of ['debug', 'info', 'warn', 'error'] as const) log[name]({}, name);
-    return [...lines];
-  };
-  expect(all()).toEqual(['warn', 'error']);
-  level = 'debug';
-  expect(all()).toEqual(['debug', 'info', 'warn', 'error']);
-  level = 'silent';
-  expect(all()).toEqual([]);
 });
