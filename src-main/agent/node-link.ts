@@ -5,6 +5,7 @@ import {
   assignment,
   type Beat,
   beatAnswer,
+  connectionRefused,
   endedAnswer,
   forget,
   type Hello,
@@ -26,28 +27,28 @@ export type LinkOptions = {
   /** What the server knows the node by. */
   auth: Readonly<Record<string, string>>;
   /** Asked at each connection: what runs changes. */
-  hello(): Hello;
+  hello: () => Hello;
   clock: Clock;
   log: Logger;
 };
 
 export type LinkEvents = {
-  onWelcome(welcome: { heartbeatMs: number; progressMs: number; lost: readonly LeaseRef[] }): void;
-  onAssign(raw: ReturnType<typeof assignment.parse>): { accepted: boolean; reason: string | null };
-  onStop(lease: LeaseRef): void;
-  onForget(message: ReturnType<typeof forget.parse>): void;
+  onWelcome: (welcome: { heartbeatMs: number; progressMs: number; lost: readonly LeaseRef[] }) => void;
+  onAssign: (raw: ReturnType<typeof assignment.parse>) => { accepted: boolean; reason: string | null };
+  onStop: (lease: LeaseRef) => void;
+  onForget: (message: ReturnType<typeof forget.parse>) => void;
   /** The server won't have this node at all. */
-  onRefused(message: string): void;
+  onRefused: (message: string) => void;
 };
 
 export type NodeLink = {
-  isOpen(): boolean;
+  isOpen: () => boolean;
   /** Null when the server did not answer: the next beat asks again. */
-  beat(message: Beat): Promise<readonly LeaseRef[] | null>;
+  beat: (message: Beat) => Promise<readonly LeaseRef[] | null>;
   /** Resolves when the server has written it down, or says that the lease is lost; never gives up before `close`. */
-  ended(message: TaskEnded): Promise<'accepted' | 'lost' | 'closed'>;
-  progress(message: Parameters<NodeToServer['progress']>[0]): void;
-  close(): void;
+  ended: (message: TaskEnded) => Promise<'accepted' | 'lost' | 'closed'>;
+  progress: (message: Parameters<NodeToServer['progress']>[0]) => void;
+  close: () => void;
 };
 
 const answerWithinMs = 15_000;
@@ -62,17 +63,31 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     reconnectionDelay: 250,
     reconnectionDelayMax: 3_000,
   });
-  let isClosed = false;
-  let closeNow = (): void => {};
+  const closing = new AbortController();
   const closed = new Promise<'closed'>((resolve) => {
-    closeNow = () => resolve('closed');
+    closing.signal.addEventListener('abort', () => resolve('closed'), { once: true });
   });
 
   socket.on('connect', () => {
     void greet();
   });
-  socket.on('connect_error', (error) => log.debug({ error: error.message }, 'the server does not answer'));
-  socket.on('disconnect', (reason) => log.info({ reason }, 'the line to the server is down'));
+  const openAgain = (): void => {
+    clock.after(againAfterMs, () => {
+      if (!closing.signal.aborted) socket.connect();
+    });
+  };
+  socket.on('connect_error', (error) => {
+    log.debug({ error: error.message }, 'the server does not answer');
+    // While it is active, Socket.IO tries again by itself; it does not where the server itself said no.
+    if (socket.active) return;
+    const refusal = connectionRefused.safeParse('data' in error ? error.data : null);
+    if (refusal.data?.isFinal === true) events.onRefused(error.message);
+    else openAgain();
+  });
+  socket.on('disconnect', (reason) => {
+    log.info({ reason }, 'the line to the server is down');
+    if (reason === 'io server disconnect') openAgain();
+  });
   socket.on('assign', (message, answer) => {
     const parsed = assignment.safeParse(message);
     if (parsed.success) answer(events.onAssign(parsed.data));
@@ -95,14 +110,14 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     } catch (error) {
       log.warn({ error: String(error) }, 'the server did not answer the greeting');
       // A half-open line: dropped, so that the next one begins with a greeting again.
-      if (!isClosed) socket.disconnect().connect();
+      if (socket.connected) socket.disconnect().connect();
     }
   };
 
   const told = async (message: TaskEnded): Promise<'accepted' | 'lost' | 'closed'> => {
-    while (!isClosed) {
+    while (!closing.signal.aborted) {
       try {
-        const raw = await socket.timeout(answerWithinMs).emitWithAck('ended', message);
+        const raw: unknown = await socket.timeout(answerWithinMs).emitWithAck('ended', message);
         const { state } = endedAnswer.parse(raw);
         if (state !== 'again') return state;
       } catch (error) {
@@ -131,8 +146,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
       if (socket.connected) socket.volatile.emit('progress', message);
     },
     close: () => {
-      isClosed = true;
-      closeNow();
+      closing.abort();
       socket.disconnect();
     },
   };

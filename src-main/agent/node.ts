@@ -1,5 +1,6 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { within } from '#main/platform/within.ts';
 import type { ResourceClass } from '#shared/model/plan.ts';
 import {
   type Assignment,
@@ -111,7 +112,11 @@ export function startNode(options: NodeOptions): RunningNode {
       },
       onStop: drop,
       onForget: (message) => {
-        void forgetWhenIdle(message.folderKey, running, ended).then(() => hands.forget(message));
+        forgetWhenIdle(message.folderKey, running, ended)
+          .then(() => hands.forget(message))
+          .catch((error: unknown) =>
+            log.warn({ folder: message.folderKey, error: String(error) }, 'a folder could not be given up'),
+          );
       },
       onRefused: (message) => refuse(message),
     },
@@ -119,11 +124,12 @@ export function startNode(options: NodeOptions): RunningNode {
 
   let cancelBeat = (): void => {};
   let cancelProgress = (): void => {};
+  const prolong = async (): Promise<void> => {
+    for (const lease of (await link.beat({ running: leasesOf(running) })) ?? []) drop(lease);
+  };
   const beat = (): void => {
     cancelBeat = clock.after(pace.heartbeatMs, () => {
-      void link.beat({ running: leasesOf(running) }).then((lost) => {
-        for (const lease of lost ?? []) drop(lease);
-      });
+      void prolong();
       beat();
     });
   };
@@ -156,15 +162,6 @@ export function startNode(options: NodeOptions): RunningNode {
 
 /** How long a server is given to hear of what was stopped. */
 const farewellMs = 5_000;
-
-async function within(ms: number, work: Promise<unknown>, clock: Clock): Promise<void> {
-  let cancel = (): void => {};
-  const late = new Promise<void>((resolve) => {
-    cancel = clock.after(ms, resolve);
-  });
-  await Promise.race([work, late]);
-  cancel();
-}
 
 async function execute(
   one: Running,

@@ -29,11 +29,11 @@ export type LiveDeps = {
 
 export type LiveNews = {
   /** What happened, after it was committed. */
-  events(rows: readonly Selectable<JobEventTable>[]): void;
-  progress(news: LiveProgress): void;
+  events: (rows: readonly Selectable<JobEventTable>[]) => void;
+  progress: (news: LiveProgress) => void;
   /** Ends the lines of those who may not listen any more: signed out, disabled, their token revoked. */
-  recheck(): Promise<void>;
-  close(): void;
+  recheck: () => Promise<void>;
+  close: () => void;
 };
 
 /** More than that is read anew by REST. */
@@ -47,14 +47,20 @@ export function openLive(io: Server, { db, clock, log, authenticate }: LiveDeps)
   const namespace: ReturnType<Server<LiveToServer, LiveToClient>['of']> = io.of('/live');
   const followers = new Map<LiveSocket, Follower>();
 
+  const whyNot = async (socket: LiveSocket): Promise<string | null> => {
+    try {
+      return await admit(socket, authenticate);
+    } catch (error) {
+      log.error({ error: String(error) }, 'a live connection could not be admitted');
+      return 'the server could not find out who asks';
+    }
+  };
   namespace.use((socket, next) => {
-    admit(socket, authenticate).then(
-      (refusal) => next(refusal === null ? undefined : new Error(refusal)),
-      (error: unknown) => {
-        log.error({ error: String(error) }, 'a live connection could not be admitted');
-        next(new Error('the server could not find out who asks'));
-      },
-    );
+    const answer = async (): Promise<void> => {
+      const refusal = await whyNot(socket);
+      next(refusal === null ? undefined : new Error(refusal));
+    };
+    void answer();
   });
 
   namespace.on('connection', (socket: LiveSocket) => {
@@ -147,10 +153,10 @@ async function missedOf(db: Kysely<Database>, room: string, since: number | null
 }
 
 type Follower = {
-  join(room: string, progressMs: number): void;
-  leave(room: string): void;
-  hear(news: LiveProgress): void;
-  stop(): void;
+  join: (room: string, progressMs: number) => void;
+  leave: (room: string) => void;
+  hear: (news: LiveProgress) => void;
+  stop: () => void;
 };
 
 /** Gathers progress for one client and sends it at the pace that it asked for, or can take. */

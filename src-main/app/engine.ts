@@ -31,20 +31,20 @@ export type EngineOptions = {
   store: Store;
   io: SocketServer;
   /** As they are now. */
-  settings(): Settings;
+  settings: () => Settings;
   tools: FfmpegTools;
   clock: Clock;
   log: Logger;
   dataDir: string;
   /** This run of the server. */
   runId: string;
-  admitNode(auth: unknown): Promise<{ nodeId: string; isLocal: boolean } | null>;
+  admitNode: (auth: unknown) => Promise<{ nodeId: string; isLocal: boolean } | null>;
   completing: QueueContext['completing'];
   /** What happened, in its order, after it was committed. */
-  onEvents(events: readonly JobEventRow[]): void;
-  onProgress(page: ProgressPage): void;
+  onEvents: (events: readonly JobEventRow[]) => void;
+  onProgress: (page: ProgressPage) => void;
   /** A task that could begin since `waitedMs` was leased. */
-  onLease(waitedMs: number): void;
+  onLease: (waitedMs: number) => void;
 };
 
 export type LoopWish = {
@@ -52,20 +52,20 @@ export type LoopWish = {
   everyMs: number;
   /** Half a minute when left out. */
   stuckAfterMs?: number;
-  turn(signal: AbortSignal): Promise<void>;
+  turn: (signal: AbortSignal) => Promise<void>;
 };
 
 export type Engine = {
   queue: QueueContext;
   crew: Crew;
   /** What else has to be done again and again, and after each change of the queue. */
-  addLoop(wish: LoopWish): void;
-  health(): LoopHealth[];
+  addLoop: (wish: LoopWish) => void;
+  health: () => LoopHealth[];
   /** The server's own node is gone: what it had is free at once. */
-  localNodeGone(): void;
+  localNodeGone: () => void;
   /** Gives nothing out any more: what is given back now stays for the next start. */
-  rest(): void;
-  stop(): Promise<void>;
+  rest: () => void;
+  stop: () => Promise<void>;
 };
 
 /** Five lost beats are weather, six are an outage. */

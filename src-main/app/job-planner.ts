@@ -28,9 +28,9 @@ export type PlannerOptions = {
 
 export type JobPlanner = {
   /** Looks at as many sources as may be worked on and are not. */
-  turn(mostActive: number): Promise<void>;
+  turn: (mostActive: number) => Promise<void>;
   /** Gives back what is being looked at. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const leaseMs = 60_000;

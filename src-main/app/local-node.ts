@@ -6,7 +6,7 @@ import type { LocalNodeOrders } from './local-node-orders.ts';
 
 export type LocalNode = {
   /** Asks it to finish up, and ends it by force when it doesn't. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 export type LocalNodeOptions = {
@@ -14,7 +14,7 @@ export type LocalNodeOptions = {
   clock: Clock;
   log: Logger;
   /** Its process is gone: nothing of it runs any more. */
-  onGone(): void;
+  onGone: () => void;
 };
 
 const entry = fileURLToPath(new URL('../headless.ts', import.meta.url));

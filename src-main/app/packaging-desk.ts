@@ -16,9 +16,9 @@ import { type PackagingState, packagingTask } from './packaging-tasks.ts';
 
 export type PackagingDesk = {
   /** Makes, checks or publishes the job's package. Throws JobFault, or what the signal was aborted with. */
-  execute(assignment: Assignment, signal: AbortSignal): Promise<TaskEnding>;
+  execute: (assignment: Assignment, signal: AbortSignal) => Promise<TaskEnding>;
   /** Leaves nothing but what was published. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 export type DeskOptions = {

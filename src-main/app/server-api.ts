@@ -53,7 +53,7 @@ export type ServerApiOptions = {
   metrics: ServerMetrics;
   webhooks: WebhookDeps;
   originals: Originals;
-  health(): Health;
+  health: () => Health;
 };
 
 /** The HTTP side of a running server. */

@@ -6,7 +6,7 @@ import { jobState, taskState } from '#shared/model/job.ts';
 
 export type ServerMetrics = Metrics & {
   /** A task that could begin since `waitedMs` was leased. */
-  leased(waitedMs: number): void;
+  leased: (waitedMs: number) => void;
 };
 
 /** What Prometheus reads of a running server (S3 15): jobs and tasks by state, nodes, queue depth and latencies. */

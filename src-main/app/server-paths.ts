@@ -4,9 +4,9 @@ import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 
 export type ServerPaths = {
-  rules(): Promise<PathRules>;
+  rules: () => Promise<PathRules>;
   /** The path to use; RequestRefused where this actor may not. */
-  allow(actor: Actor, path: string): Promise<string>;
+  allow: (actor: Actor, path: string) => Promise<string>;
 };
 
 /** Which places of the machine people may name (design section 5). */

@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const settings = book.current();
   const undo: (() => Promise<void>)[] = [await holdDataFolder(dataDir)];
   const unwind = async (): Promise<void> => {
-    for (const step of undo.reverse()) await step();
+    for (const step of undo.toReversed()) await step();
   };
   try {
     const store = await openStore(dataDir);

@@ -9,7 +9,7 @@ import { projectedFault } from './size-rule.ts';
 
 export type SizeWatch = {
   /** Looks at the jobs that got on, and fails those whose package is sure to be too large. */
-  look(page: ProgressPage): Promise<void>;
+  look: (page: ProgressPage) => Promise<void>;
 };
 
 type Watched = { plan: EncodePlan; workFolder: string };

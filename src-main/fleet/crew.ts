@@ -11,7 +11,8 @@ export type CrewMember = {
   /** Takes nothing new before this, on the clock's monotonic time: it said that it is full, or ran out of memory. */
   restUntilMs: number;
   draining: boolean;
-  assign(message: Assignment): Promise<AssignAnswer>;
+  /** Null when the line dropped before it answered: whether it has the task will be known when it comes back. */
+  assign(message: Assignment): Promise<AssignAnswer | null>;
   stop(lease: LeaseRef): void;
   forget(message: Forget): void;
 };
@@ -36,4 +37,19 @@ export function newCrew(): Crew {
       if (byId.get(member.nodeId) === member) byId.delete(member.nodeId);
     },
   };
+}
+
+/** Tells the nodes which leases were taken from them: their places are free, and what they do for them is to stop. */
+export function takeBack(crew: Crew, leases: readonly (LeaseRef & { nodeId: string })[]): void {
+  for (const { taskId, attempt, nodeId } of leases) {
+    const member = crew.find(nodeId);
+    if (member === null) continue;
+    freePlace(member, { taskId, attempt });
+    member.stop({ taskId, attempt });
+  }
+}
+
+/** The place of a lease that has ended; a later one of the same task keeps its own. */
+export function freePlace(member: CrewMember, { taskId, attempt }: LeaseRef): void {
+  if (member.running.get(taskId)?.attempt === attempt) member.running.delete(taskId);
 }

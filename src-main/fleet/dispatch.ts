@@ -1,12 +1,12 @@
 import type { Logger } from '#main/platform/logger.ts';
 import { claimTask, readyTasks } from '#main/queue/claim-task.ts';
-import type { QueueContext } from '#main/queue/queue-context.ts';
-import { releaseTask } from '#main/queue/settle-task.ts';
+import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
+import { failTask, releaseTask } from '#main/queue/settle-task.ts';
 import { type ResourceClass, resourceClass } from '#shared/model/plan.ts';
-import type { NodeSlots } from '#shared/protocol/node.ts';
+import type { AssignAnswer, Assignment, NodeSlots } from '#shared/protocol/node.ts';
 import { assign, type Worker } from './assign.ts';
 import { assignmentOf } from './assignment.ts';
-import type { Crew, CrewMember } from './crew.ts';
+import { type Crew, type CrewMember, freePlace } from './crew.ts';
 
 export type DispatchDeps = {
   queue: QueueContext;
@@ -22,7 +22,7 @@ const mostCandidates = 500;
 /** A node that would not take a task is left alone for a while. */
 const restMs = 2_000;
 
-/** Gives everybody who has room what should be begun next. Answers how many tasks were given. */
+/** Gives everybody who has room what should be begun next. Answers how many tasks that were; who won't have one gives it back. */
 export async function dispatch(deps: DispatchDeps): Promise<number> {
   const { queue, crew } = deps;
   const members = crew.members();
@@ -56,24 +56,51 @@ export function workerOf(member: CrewMember, monotonicMs: number): Worker {
 
 async function give(deps: DispatchDeps, member: CrewMember, taskId: string, resource: ResourceClass): Promise<boolean> {
   const { queue, log, leaseMs } = deps;
-  const lease = await claimTask(queue, { taskId, nodeId: member.nodeId, leaseMs });
-  if (lease === null) return false;
-  deps.onLease?.(lease.waitedMs);
-  const assignment = await assignmentOf(queue.db, lease);
+  const claimed = await claimTask(queue, { taskId, nodeId: member.nodeId, leaseMs });
+  if (claimed === null) return false;
+  const { waitedMs, ...lease } = claimed;
+  deps.onLease?.(waitedMs);
+  const assignment = await readAssignment(deps, lease);
   if (assignment === null) return false;
   member.running.set(taskId, { attempt: lease.attempt, resource, jobId: assignment.jobId });
-  const answer = await member
-    .assign(assignment)
-    .catch((error: unknown) => ({ accepted: false, reason: String(error) }));
-  if (answer.accepted) return true;
-  log.info({ task: taskId, node: member.nodeId, reason: answer.reason }, 'the node did not take the task');
-  member.running.delete(taskId);
+  // Nobody waits for it: a node that doesn't answer would keep all others idle.
+  hearAnswer(deps, member, lease, member.assign(assignment)).catch((error: unknown) =>
+    // The lease runs out by itself.
+    log.warn({ task: taskId, error: String(error) }, 'a task that was not taken could not be given back'),
+  );
+  return true;
+}
+
+/** Null, and the task is no more the node's, when there is nothing to send. */
+async function readAssignment({ queue, log }: DispatchDeps, lease: Lease): Promise<Assignment | null> {
+  try {
+    const assignment = await assignmentOf(queue.db, lease);
+    if (assignment === null) await releaseTask(queue, lease, { message: 'there is no plan of it', delayMs: 0 });
+    return assignment;
+  } catch (error) {
+    // Tried again it would be unreadable again, and hold up everybody's tasks each time.
+    const message = `its plan can't be read: ${error instanceof Error ? error.message : String(error)}`;
+    log.error({ task: lease.taskId }, message);
+    await failTask(queue, lease, { code: 'unknown', message, stderrTail: [] });
+    return null;
+  }
+}
+
+async function hearAnswer(
+  { queue, log }: DispatchDeps,
+  member: CrewMember,
+  lease: Lease,
+  asked: Promise<AssignAnswer | null>,
+): Promise<void> {
+  const answer = await asked.catch((error: unknown) => ({ accepted: false, reason: String(error) }));
+  if (answer === null || answer.accepted) return;
+  log.info({ task: lease.taskId, node: member.nodeId, reason: answer.reason }, 'the node did not take the task');
+  freePlace(member, lease);
   member.restUntilMs = queue.clock.monotonicMs() + restMs;
   const message = `${member.name} did not take it: ${answer.reason ?? 'no reason given'}`;
   await releaseTask(queue, lease, { message, delayMs: 0 });
   // Whether the node heard of it or not, it must not do it now.
-  member.stop(assignment.lease);
-  return false;
+  member.stop({ taskId: lease.taskId, attempt: lease.attempt });
 }
 
 function hasRoom(member: CrewMember): boolean {

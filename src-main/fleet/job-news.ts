@@ -23,15 +23,21 @@ export async function tellToForget(
   events: readonly JobEventRow[],
 ): Promise<void> {
   for (const { kind, toState, jobId } of events) {
-    const keepParts = kind === 'state' ? keepsParts(toState) : null;
-    if (keepParts === null) continue;
-    const plan = await db.selectFrom('jobPlan').select('folderKey').where('jobId', '=', jobId).executeTakeFirst();
-    if (plan === undefined) continue;
-    for (const member of crew.members()) member.forget({ folderKey: plan.folderKey, keepParts });
+    if (kind !== 'state' || keepsParts(toState) === null) continue;
+    const job = await db
+      .selectFrom('jobPlan')
+      .innerJoin('job', 'job.id', 'jobPlan.jobId')
+      .select(['jobPlan.folderKey', 'job.state'])
+      .where('jobPlan.jobId', '=', jobId)
+      .executeTakeFirst();
+    // News come late: by now it may go on again, in the same folder.
+    const keepParts = job === undefined ? null : keepsParts(job.state);
+    if (job === undefined || keepParts === null) continue;
+    for (const member of crew.members()) member.forget({ folderKey: job.folderKey, keepParts });
   }
 }
 
-function keepsParts(toState: string | null): boolean | null {
-  if (toState === 'completed' || toState === 'cancelled') return false;
-  return toState === 'failed' || toState === 'paused' ? true : null;
+function keepsParts(state: string | null): boolean | null {
+  if (state === 'completed' || state === 'cancelled') return false;
+  return state === 'failed' || state === 'paused' ? true : null;
 }

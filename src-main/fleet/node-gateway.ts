@@ -1,25 +1,26 @@
 import type { Server, Socket } from 'socket.io';
 import type { Logger } from '#main/platform/logger.ts';
-import { renewLeases } from '#main/queue/claim-task.ts';
+import { within } from '#main/platform/within.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
-import { loseLeases } from '#main/queue/settle-task.ts';
-import { resourceClass } from '#shared/model/plan.ts';
 import {
+  type AssignAnswer,
+  type Assignment,
   assignAnswer,
   beat,
+  type connectionRefused,
   type Hello,
   type HelloAnswer,
   hello,
-  type LeaseRef,
-  nodeProtocol,
   type NodeToServer,
   progressNews,
   type ServerToNode,
   taskEnded,
   type TaskEnding,
 } from '#shared/protocol/node.ts';
-import type { Crew, CrewMember } from './crew.ts';
-import { greetNode, nodeLeft, nodeSeen } from './node-rows.ts';
+import type { z } from 'zod';
+import { type Crew, type CrewMember, freePlace } from './crew.ts';
+import { greetNode, protocolFault, renewOf } from './greet-node.ts';
+import { nodeLeft } from './node-rows.ts';
 import type { ProgressBook } from './progress-book.ts';
 
 type NodeSocket = Socket<NodeToServer, ServerToNode>;
@@ -32,11 +33,11 @@ export type GatewayDeps = {
   heartbeatMs: number;
   leaseMs: number;
   /** Who may speak as a node, by what the line was opened with; null for a stranger. */
-  admit(auth: unknown): Promise<{ nodeId: string; isLocal: boolean } | null>;
+  admit: (auth: unknown) => Promise<{ nodeId: string; isLocal: boolean } | null>;
   /** Writes an ending down; false when the lease was lost. */
-  ended(lease: Lease, ending: TaskEnding): Promise<boolean>;
+  ended: (lease: Lease, ending: TaskEnding) => Promise<boolean>;
   /** There may be something to give. */
-  poke(): void;
+  poke: () => void;
 };
 
 const answerWithinMs = 10_000;
@@ -47,42 +48,71 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
   const namespace: ReturnType<Server<NodeToServer, ServerToNode>['of']> = io.of('/nodes');
   const admitted = new WeakMap<object, { nodeId: string; isLocal: boolean }>();
 
-  namespace.use((socket, next) => {
-    deps.admit(socket.handshake.auth).then(
-      (node) => {
-        if (node === null) return next(new Error('this node is not known here'));
-        admitted.set(socket, node);
-        next();
-      },
-      (error: unknown) => next(error instanceof Error ? error : new Error(String(error))),
-    );
-  });
+  const letIn = async (socket: NodeSocket): Promise<Error | undefined> => {
+    try {
+      const node = await deps.admit(socket.handshake.auth);
+      if (node === null) return refusal('this node is not known here', true);
+      admitted.set(socket, node);
+      return undefined;
+    } catch (error) {
+      log.error({ error: String(error) }, 'a node could not be looked up');
+      return refusal('the server could not look this node up', false);
+    }
+  };
+  namespace.use((socket, go) => void letIn(socket).then(go));
 
   namespace.on('connection', (socket: NodeSocket) => {
     const node = admitted.get(socket);
     if (node === undefined) return void socket.disconnect(true);
+    const { nodeId, isLocal } = node;
     let member: CrewMember | null = null;
+    let drop = (): void => {};
+    const dropped = new Promise<null>((resolve) => {
+      drop = () => resolve(null);
+    });
+
+    const welcome = async (message: Hello): Promise<HelloAnswer> => {
+      const fault = protocolFault(message);
+      if (fault !== null) return { ok: false, message: fault };
+      const { draining, lost, running } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
+      if (!socket.connected) {
+        await nodeLeft(queue, nodeId);
+        return { ok: false, message: 'the line dropped' };
+      }
+      member = {
+        ...{ nodeId, name: message.name, draining, running, restUntilMs: 0 },
+        offer: { ...message.offer, packages: message.offer.packages && isLocal },
+        assign: (assignment) => Promise.race([dropped, ask(socket, assignment, queue)]),
+        stop: (lease) => socket.emit('stop', lease),
+        forget: (folder) => socket.emit('forget', folder),
+      };
+      crew.join(member);
+      log.info({ node: nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
+      deps.poke();
+      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: 1_000, lost };
+    };
 
     socket.on('hello', (message, answer) => {
       const parsed = hello.safeParse(message);
-      if (!parsed.success || parsed.data.nodeId !== node.nodeId) {
-        return answer({ ok: false, message: 'the greeting was not understood' });
+      if (!parsed.success || parsed.data.nodeId !== nodeId) {
+        return answerBy(answer)({ ok: false, message: 'the greeting was not understood' });
       }
       welcome(parsed.data)
-        .then(answer)
+        .then(answerBy(answer))
         .catch((error: unknown) => {
-          log.error({ node: node.nodeId, error: String(error) }, 'a node could not be greeted');
+          log.error({ node: nodeId, error: String(error) }, 'a node could not be greeted');
           socket.disconnect(true);
         });
     });
     socket.on('beat', (message, answer) => {
       const parsed = beat.safeParse(message);
       if (!parsed.success) return;
-      renew(parsed.data.running)
-        .then((lost) => answer({ lost }))
-        .catch((error: unknown) =>
-          log.warn({ node: node.nodeId, error: String(error) }, 'a beat could not be written'),
-        );
+      renewOf(queue, nodeId, parsed.data.running, deps.leaseMs)
+        .then((lost) => {
+          if (member !== null) for (const lease of lost) freePlace(member, lease);
+          return answerBy(answer)({ lost });
+        })
+        .catch((error: unknown) => log.warn({ node: nodeId, error: String(error) }, 'a beat could not be written'));
     });
     socket.on('progress', (message) => {
       const parsed = progressNews.safeParse(message);
@@ -94,84 +124,47 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
     socket.on('ended', (message, answer) => {
       const parsed = taskEnded.safeParse(message);
       if (!parsed.success) {
-        log.warn({ node: node.nodeId, error: parsed.error.message }, 'the end of a task was not understood');
-        return answer({ state: 'lost' });
+        log.warn({ node: nodeId, error: parsed.error.message }, 'the end of a task was not understood');
+        return answerBy(answer)({ state: 'lost' });
       }
       const { lease, ending } = parsed.data;
       deps
-        .ended({ ...lease, nodeId: node.nodeId }, ending)
-        .then((isMine) => answer({ state: isMine ? 'accepted' : 'lost' }))
-        .then(() => {
-          member?.running.delete(lease.taskId);
+        .ended({ ...lease, nodeId }, ending)
+        .then((isMine) => {
+          if (member !== null) freePlace(member, lease);
           deps.poke();
+          return answerBy(answer)({ state: isMine ? 'accepted' : 'lost' });
         })
         .catch((error: unknown) => {
-          log.error({ node: node.nodeId, lease, error: String(error) }, 'the end of a task could not be written');
-          answer({ state: 'again' });
+          log.error({ node: nodeId, lease, error: String(error) }, 'the end of a task could not be written');
+          answerBy(answer)({ state: 'again' });
         });
     });
     socket.on('disconnect', (reason) => {
+      drop();
       if (member === null) return;
       crew.leave(member);
-      log.info({ node: node.nodeId, reason }, 'a node left');
-      nodeLeft(queue, node.nodeId).catch((error: unknown) => log.warn({ error: String(error) }, 'not written'));
+      log.info({ node: nodeId, reason }, 'a node left');
+      // It may have come back by another line before this one was found to be dead.
+      if (crew.find(nodeId) === null) {
+        nodeLeft(queue, nodeId).catch((error: unknown) => log.warn({ error: String(error) }, 'not written'));
+      }
       deps.poke();
     });
-
-    const renew = async (running: readonly LeaseRef[]): Promise<LeaseRef[]> => {
-      await nodeSeen(queue, node.nodeId);
-      const leases = running.map((lease) => ({ ...lease, nodeId: node.nodeId }));
-      const lost = await renewLeases(queue, leases, deps.leaseMs);
-      return lost.map(({ taskId, attempt }) => ({ taskId, attempt }));
-    };
-
-    const welcome = async (message: Hello): Promise<HelloAnswer> => {
-      if (message.protocol !== nodeProtocol) {
-        const older = message.protocol < nodeProtocol ? 'the node' : 'the server';
-        const text = `the node speaks protocol ${message.protocol}, the server ${nodeProtocol}: update Encrew on ${older}`;
-        return { ok: false, message: text };
-      }
-      const { draining } = await greetNode(queue, { ...message, isLocal: node.isLocal });
-      const lost = await renew(message.running);
-      const kept = message.running.filter(({ taskId }) => !lost.some((lease) => lease.taskId === taskId));
-      const held = await queue.db
-        .selectFrom('task')
-        .select(['id as taskId', 'attempt', 'resource', 'jobId', 'nodeId'])
-        .where('state', '=', 'leased')
-        .where('nodeId', '=', node.nodeId)
-        .execute();
-      // What the node does not know of was lost with an earlier life of it.
-      const gone = held.filter(({ taskId }) => !kept.some((lease) => lease.taskId === taskId));
-      await loseLeases(queue, gone, 'the node began anew without it');
-      const running = held
-        .filter((lease) => !gone.includes(lease))
-        .map(
-          ({
-            taskId,
-            attempt,
-            resource,
-            jobId,
-          }): [string, { attempt: number; resource: ReturnType<typeof resourceClass.parse>; jobId: string }] => [
-            taskId,
-            { attempt, resource: resourceClass.parse(resource), jobId },
-          ],
-        );
-      member = {
-        nodeId: node.nodeId,
-        name: message.name,
-        offer: { ...message.offer, packages: message.offer.packages && node.isLocal },
-        running: new Map(running),
-        restUntilMs: 0,
-        draining,
-        assign: async (assignment) =>
-          assignAnswer.parse(await socket.timeout(answerWithinMs).emitWithAck('assign', assignment)),
-        stop: (lease) => socket.emit('stop', lease),
-        forget: (folder) => socket.emit('forget', folder),
-      };
-      crew.join(member);
-      log.info({ node: node.nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
-      deps.poke();
-      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: 1_000, lost };
-    };
   });
+}
+
+async function ask(socket: NodeSocket, assignment: Assignment, { clock }: QueueContext): Promise<AssignAnswer> {
+  const answer = await within(answerWithinMs, socket.emitWithAck('assign', assignment), clock);
+  return answer === null ? { accepted: false, reason: 'it did not answer' } : assignAnswer.parse(answer.value);
+}
+
+/** Who wants no answer, or sends something else in its place, gets none. */
+function answerBy<T>(answer: (value: T) => void): (value: T) => void {
+  const given: unknown = answer;
+  return typeof given === 'function' ? answer : () => {};
+}
+
+function refusal(message: string, isFinal: boolean): Error {
+  return Object.assign(new Error(message), { data: { isFinal } satisfies z.input<typeof connectionRefused> });
 }

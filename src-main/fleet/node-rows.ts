@@ -3,7 +3,7 @@ import type { Hello } from '#shared/protocol/node.ts';
 import type { Crew } from './crew.ts';
 
 /** Writes down who joined; answers what people have set for it. */
-export async function greetNode(
+export async function nodeJoined(
   { db, clock }: QueueContext,
   node: Hello & { isLocal: boolean },
 ): Promise<{ draining: boolean }> {

@@ -6,9 +6,9 @@ const shortestMs = 200;
 
 export type ProgressBook = {
   /** Takes the news of a task; more than five a second are dropped. */
-  record(update: ProgressUpdate): void;
+  record: (update: ProgressUpdate) => void;
   /** Writes what came since the last time in one transaction; answers it, with the jobs it moved. */
-  flush(): Promise<ProgressPage>;
+  flush: () => Promise<ProgressPage>;
 };
 
 export type ProgressPage = { tasks: readonly TaskPace[]; jobs: readonly JobPace[] };

@@ -22,9 +22,9 @@ export type EndingDeps = {
   queue: QueueContext;
   log: Logger;
   /** Software encoders for the rest of a job whose hardware failed, or why there are none. */
-  chooseSoftware(lease: Lease, because: string): Promise<SoftwareChoice>;
+  chooseSoftware: (lease: Lease, because: string) => Promise<SoftwareChoice>;
   /** The node had too little memory for what it did side by side. */
-  fewerFor(lease: Lease): void;
+  fewerFor: (lease: Lease) => void;
 };
 
 export type SoftwareChoice =

@@ -19,7 +19,7 @@ const owner = z.strictObject({
 });
 export type Owner = z.infer<typeof owner>;
 
-export type FolderClaim = { ok: true; release(): Promise<void> } | { ok: false; holder: Owner };
+export type FolderClaim = { ok: true; release: () => Promise<void> } | { ok: false; holder: Owner };
 
 const ownerFile = /^owner-\d+\.json$/;
 

@@ -43,19 +43,19 @@ export type SettingsPatched =
 
 export type SettingsBook = {
   /** What the server goes by. */
-  current(): Settings;
-  states(): SettingState[];
+  current: () => Settings;
+  states: () => SettingState[];
   /** Of all that `states` and `problem` tell: another one whenever they tell something else. */
-  version(): string;
+  version: () => string;
   /** What is wrong with the file at present; null when nothing is. */
-  problem(): string | null;
+  problem: () => string | null;
   /** Writes the file; null takes a key out of it. `version` is the one that the change was made from, null for any. */
-  patch(changes: Readonly<Record<string, unknown>>, version: string | null): Promise<SettingsPatched>;
+  patch: (changes: Readonly<Record<string, unknown>>, version: string | null) => Promise<SettingsPatched>;
   /** Reads the file again; the watch calls it. */
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
   /** Hears of each change that has taken effect; the answer ends it. */
-  onChange(listener: (change: SettingsChange) => void): () => void;
-  close(): void;
+  onChange: (listener: (change: SettingsChange) => void) => () => void;
+  close: () => void;
 };
 
 export type SettingsBookOptions = {

@@ -14,10 +14,10 @@ export type LoopHealth = {
 
 export type SupervisedLoop = {
   /** There is something to do: turns at once, or once more after the present turn. */
-  poke(): void;
-  health(): LoopHealth;
+  poke: () => void;
+  health: () => LoopHealth;
   /** Ends after the present turn, whose signal is aborted. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 export type LoopOptions = {
@@ -28,7 +28,7 @@ export type LoopOptions = {
   stuckAfterMs: number;
   clock: Clock;
   log: Logger;
-  turn(signal: AbortSignal): Promise<void>;
+  turn: (signal: AbortSignal) => Promise<void>;
 };
 
 /** A turn that failed is tried again after this, doubled with each failure in a row up to `everyMs` or this much longer. */
@@ -58,7 +58,10 @@ export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }:
       if (stopping.signal.aborted) return;
       failuresInRow += 1;
       lastError = error instanceof Error ? error.message : String(error);
-      log.error({ loop: name, failuresInRow, error: error instanceof Error ? error.stack : lastError }, 'a loop failed');
+      log.error(
+        { loop: name, failuresInRow, error: error instanceof Error ? error.stack : lastError },
+        'a loop failed',
+      );
     } finally {
       turnBeganMs = null;
     }

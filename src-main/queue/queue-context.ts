@@ -8,11 +8,11 @@ export type QueueContext = {
   db: Kysely<Database>;
   clock: Clock;
   /** Called after each change is committed: there may be something to do, or to tell. */
-  changed(): void;
+  changed: () => void;
   /** Called after a commit that took leases away: whoever has them should stop. */
-  revoked(leases: readonly Lease[]): void;
+  revoked: (leases: readonly Lease[]) => void;
   /** Called in the transaction in which a job completes. */
-  completing(trx: Trx, job: JobRow): Promise<void>;
+  completing: (trx: Trx, job: JobRow) => Promise<void>;
 };
 
 /** A node's right to a task; `attempt` is the fencing token. */

@@ -148,7 +148,7 @@ export async function loseLeases(
   leases: readonly { taskId: string; nodeId: string | null; attempt: number }[],
   message: string,
 ): Promise<number> {
-  let lost = 0;
+  const lost: Lease[] = [];
   for (const { taskId, nodeId, attempt } of leases) {
     if (nodeId === null) continue;
     const end = { outcome: 'expired', errorMessage: message } as const;
@@ -166,9 +166,11 @@ export async function loseLeases(
       const set = { errorCode: fault.code, errorMessage: fault.message };
       await changeJobState(trx, job, 'fail', nowMs, { set, message: fault.message });
     });
-    if (isMine) lost += 1;
+    if (isMine) lost.push({ taskId, nodeId, attempt });
   }
-  return lost;
+  // A node that was only silent for a while still works on it.
+  if (lost.length > 0) queue.revoked(lost);
+  return lost.length;
 }
 
 /**

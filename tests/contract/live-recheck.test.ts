@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Server as SocketServer } from 'socket.io';
 import { io } from 'socket.io-client';
 import { expect, onTestFinished, test } from 'vitest';
@@ -7,6 +6,7 @@ import type { Authenticate } from '#main/api/authentication.ts';
 import { openLive } from '#main/api/live.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { aQueue } from '../helpers/a-queue.ts';
+import { listenOnLoopback } from '../helpers/listen-on-loopback.ts';
 import { viewer } from '../helpers/serve-api.ts';
 
 test('a line is ended when its owner is shut out, and no other', async () => {
@@ -19,8 +19,7 @@ test('a line is ended when its owner is shut out, and no other', async () => {
   const http = createServer();
   const server = new SocketServer(http);
   const live = openLive(server, { db, clock, log: silentLogger, authenticate });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const port = await listenOnLoopback(http);
   const lines = ['first', 'second'].map((token) =>
     io(`http://127.0.0.1:${port}/live`, { auth: { token }, transports: ['websocket'], reconnection: false }),
   );

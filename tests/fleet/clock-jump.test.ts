@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Server as SocketServer } from 'socket.io';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Hands } from '#main/agent/hands.ts';
@@ -11,6 +10,7 @@ import { silentLogger } from '#main/platform/logger.ts';
 import { openStore } from '#main/store/open-store.ts';
 import { settings, type TimeWindow } from '#shared/model/settings.ts';
 import { add, plan, taskStates } from '../helpers/a-queue.ts';
+import { listenOnLoopback } from '../helpers/listen-on-loopback.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -37,8 +37,7 @@ async function engineWithNode() {
     onProgress: () => {},
     onLease: () => {},
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const port = await listenOnLoopback(http);
   const begun: string[] = [];
   let finish = (): void => {};
   const allowed = new Promise<void>((resolve) => {
@@ -100,7 +99,7 @@ test.each([
     return job.state === 'completed';
   });
   expect(begun.sort()).toEqual(['audio 1', 'package 1', 'publish 1', 'validate 1', 'video-0000 1']);
-  expect(await taskStates({ ...queue } as Parameters<typeof taskStates>[0], 'film')).toEqual([
+  expect(await taskStates(queue, 'film')).toEqual([
     'audio completed',
     'video-0000 completed',
     'package completed',

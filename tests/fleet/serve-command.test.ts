@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { problem } from '#shared/protocol/problem.ts';
 import { adminToken, startServerProcess } from '../helpers/server-process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -86,7 +87,7 @@ test('roots limit what a job may read and write, also over links', async () => {
   const server = await startServerProcess(join(folder, 'data'), ['--no-node', '--root', root]);
   const add = async (input: string, outputDir: string) => {
     const { status, body } = await server.ask('POST', '/jobs', { profile: 'draft', input, outputDir });
-    return status === 201 ? 201 : (body as { error: { code: string } }).error.code;
+    return status === 201 ? 201 : problem.parse(body).error.code;
   };
   expect({
     outside: await add(join(outside, 'film.mkv'), join(root, 'out')),

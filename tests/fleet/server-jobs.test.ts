@@ -2,11 +2,14 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { checkPackage } from '#main/stages/check/check-package.ts';
 import { startServerProcess } from '../helpers/server-process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { makeTwoLanguageFilm } from '../helpers/two-language-film.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
+
+const jobLog = z.object({ lines: z.array(z.object({ stderr: z.array(z.string()).default([]) })) });
 
 const failingTask = fileURLToPath(new URL('../process/programs/failing-task.mjs', import.meta.url));
 
@@ -33,10 +36,8 @@ test('a job whose picture fails does not, keeps its evidence, and is done after 
   await waitUntil('it failed', async () => (await broken.job(id)).state === 'failed');
   const { error, output } = await broken.job(id);
   expect([error?.code, output, await readdir(out).catch(() => [])]).toEqual(['bad-input', null, []]);
-  const log = (await broken.ask('GET', `/jobs/${id}/log`)).body as { lines: { stderr?: string[] }[] };
-  expect(log.lines.flatMap(({ stderr = [] }) => stderr)).toContain(
-    `file:${input}: Invalid data found when processing input`,
-  );
+  const { lines } = jobLog.parse((await broken.ask('GET', `/jobs/${id}/log`)).body);
+  expect(lines.flatMap(({ stderr }) => stderr)).toContain(`file:${input}: Invalid data found when processing input`);
   const before = await broken.tasks(id);
   expect(before.find(({ key }) => key === 'audio')?.state).toBe('completed');
   await broken.stop();
@@ -75,7 +76,7 @@ test('a package that would be larger than the film is stopped early, and nothing
   const input = await makeTwoLanguageFilm(folder);
   const server = await startServerProcess(join(folder, 'data'));
   const { body } = await server.ask('GET', '/profiles/draft/export');
-  const profile = { ...(body as object), name: 'smaller', onlyIfSmaller: { maxRatio: 0.05 } };
+  const profile = { ...z.looseObject({}).parse(body), name: 'smaller', onlyIfSmaller: { maxRatio: 0.05 } };
   const id = await server.addJob({ input, profile, outputDir: out });
   await waitUntil('it failed', async () => (await server.job(id)).state === 'failed');
   expect((await server.job(id)).error?.code).toBe('not-smaller');

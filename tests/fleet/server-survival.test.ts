@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobState } from '#shared/model/job.ts';
 import { treeOf } from '../helpers/encrew-process.ts';
@@ -14,6 +15,8 @@ import { newFolder, temporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 const run = promisify(execFile);
+
+const idOf = z.object({ id: z.string() });
 
 /** A film of 24 seconds: four chunks of six. */
 let film = '';
@@ -256,7 +259,7 @@ describe.runIf(canMount)('disks', () => {
         input,
         outputDir: join(folder, 'out'),
       });
-      if (status === 201) answered.push((body as { id: string }).id);
+      if (status === 201) answered.push(idOf.parse(body).id);
       return status;
     };
     expect(await add('before')).toBe(201);

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { addJob, type JobAdded, type NewJob } from '#main/queue/add-job.ts';
 import { claimTask, readyTasks } from '#main/queue/claim-task.ts';
 import { findJob, type JobRow } from '#main/queue/job-rows.ts';
-import { claimJob, jobPlanned } from '#main/queue/probe-job.ts';
+import { claimJob, jobPlanned, type PlannedJob } from '#main/queue/probe-job.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { completeTask } from '#main/queue/settle-task.ts';
 import { taskRows } from '#main/queue/task-rows.ts';
@@ -93,8 +93,13 @@ export async function planned(queue: QueueContext, id: string, tasks = fewTasks)
 export async function plan(queue: QueueContext, tasks = fewTasks): Promise<void> {
   const claim = await claimJob(queue, { owner: 'server', leaseMs: 60_000, mostActive: 1000 });
   if (claim === null) throw new Error('no job is queued');
+  await jobPlanned(queue, claim, plannedBy(claim, tasks));
+}
+
+/** What the planner would make of a claimed job. */
+export function plannedBy(claim: { jobId: string; job: JobRow }, tasks = fewTasks): PlannedJob {
   const facts = aFacts();
-  await jobPlanned(queue, claim, {
+  return {
     facts,
     plan: planOf(facts, builtIn('draft')),
     tasks,
@@ -103,7 +108,7 @@ export async function plan(queue: QueueContext, tasks = fewTasks): Promise<void>
     source: { path: claim.job.input, sizeBytes: 1000, modifiedMs: 1, fingerprint: 'f' },
     folderKey: `folder-${claim.jobId}`,
     findings: [],
-  });
+  };
 }
 
 /** Leases a task of a job to a node; fails the test when that can't be. */

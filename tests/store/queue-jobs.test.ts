@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { claimJob, jobPlanned, jobPutBack, jobRefused, renewProbe } from '#main/queue/probe-job.ts';
 import { moveInQueue } from '#main/queue/move-in-queue.ts';
 import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
-import { add, aQueue, jobOf, planned, taskStates, timeline } from '../helpers/a-queue.ts';
+import { add, aQueue, jobOf, planned, plannedBy, taskStates, timeline } from '../helpers/a-queue.ts';
 import { builtIn } from '../helpers/a-plan.ts';
 
 const hourMs = 3_600_000;
@@ -145,8 +145,7 @@ describe('looking at a source', () => {
     const claim = await claimJob(queue, wish);
     if (claim === null) throw new Error('nothing was claimed');
     await requeueLostProbes(queue, 'all');
-    const nothing = { findings: [], choice: {}, passedOver: [], tasks: [] };
-    const written = await jobPlanned(queue, claim, { ...nothing } as unknown as Parameters<typeof jobPlanned>[2]);
+    const written = await jobPlanned(queue, claim, plannedBy(claim));
     expect([written, await taskStates(queue, 'a')]).toEqual([false, []]);
   });
 });

@@ -20,11 +20,11 @@ import type { JobWish, Submitted } from '../submit-job.ts';
 export type BatchDeps = {
   queue: QueueContext;
   rules: ProfileRules;
-  newId(): string;
-  submit(wish: Omit<JobWish, 'id'>): Promise<Submitted>;
-  allowInput(actor: Actor, input: string): Promise<string>;
-  allowOutput(actor: Actor, outputDir: string): Promise<string>;
-  defaultTtlHours(): number | null;
+  newId: () => string;
+  submit: (wish: Omit<JobWish, 'id'>) => Promise<Submitted>;
+  allowInput: (actor: Actor, input: string) => Promise<string>;
+  allowOutput: (actor: Actor, outputDir: string) => Promise<string>;
+  defaultTtlHours: () => number | null;
 };
 
 /** More films than that are a library: a watch folder takes them. */

@@ -26,14 +26,14 @@ import type { JobWish, Submitted } from '../submit-job.ts';
 export type JobDeps = {
   queue: QueueContext;
   /** Puts a job into the queue; its places were found to be allowed. */
-  submit(wish: Omit<JobWish, 'id'>): Promise<Submitted>;
+  submit: (wish: Omit<JobWish, 'id'>) => Promise<Submitted>;
   /** Refuses, by RequestRefused, what this actor may not use; answers the path to use (an upload's for `upload:ID`). */
-  allowInput(actor: Actor, input: string): Promise<string>;
-  allowOutput(actor: Actor, outputDir: string): Promise<string>;
+  allowInput: (actor: Actor, input: string) => Promise<string>;
+  allowOutput: (actor: Actor, outputDir: string) => Promise<string>;
   /** Everything there is to say about a job; null when there is none of that id. */
-  detail(id: string): Promise<JobDetail | null>;
+  detail: (id: string) => Promise<JobDetail | null>;
   /** Null leaves jobs to wait for ever. */
-  defaultTtlHours(): number | null;
+  defaultTtlHours: () => number | null;
 };
 
 /** Jobs. */
