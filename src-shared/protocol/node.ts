@@ -29,6 +29,9 @@ export type NodeOffer = z.infer<typeof nodeOffer>;
 export const leaseRef = z.strictObject({ taskId: z.string(), attempt: z.number().int().positive() });
 export type LeaseRef = z.infer<typeof leaseRef>;
 
+/** What comes with a refused connection. One that could only not be looked at is tried again. */
+export const connectionRefused = z.object({ isFinal: z.boolean() });
+
 /** Node to server, first of all and after each reconnection. */
 export const hello = z.strictObject({
   protocol: z.number().int(),

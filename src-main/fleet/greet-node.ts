@@ -1,0 +1,64 @@
+import { renewLeases } from '#main/queue/claim-task.ts';
+import type { QueueContext } from '#main/queue/queue-context.ts';
+import { loseLeases } from '#main/queue/settle-task.ts';
+import { resourceClass } from '#shared/model/plan.ts';
+import { type Hello, type LeaseRef, nodeProtocol } from '#shared/protocol/node.ts';
+import type { CrewMember } from './crew.ts';
+import { nodeJoined, nodeSeen } from './node-rows.ts';
+
+/** Prolongs what a node says that it works on; answers what of it is not its any more. */
+export async function renewOf(
+  queue: QueueContext,
+  nodeId: string,
+  running: readonly LeaseRef[],
+  leaseMs: number,
+): Promise<LeaseRef[]> {
+  await nodeSeen(queue, nodeId);
+  const leases = running.map((lease) => ({ ...lease, nodeId }));
+  const lost = await renewLeases(queue, leases, leaseMs);
+  return lost.map(({ taskId, attempt }) => ({ taskId, attempt }));
+}
+
+/** Why a node can't be spoken to; null when it can. */
+export function protocolFault({ protocol }: Hello): string | null {
+  if (protocol === nodeProtocol) return null;
+  const older = protocol < nodeProtocol ? 'the node' : 'the server';
+  return `the node speaks protocol ${protocol}, the server ${nodeProtocol}: update Encrew on ${older}`;
+}
+
+/** What is known of a node whose line has just opened. */
+export type Greeted = {
+  draining: boolean;
+  /** Of what it says that it works on: not its any more. */
+  lost: LeaseRef[];
+  running: CrewMember['running'];
+};
+
+/**
+ * Brings what a node says and what the store says of it together: the leases of both go on, one that only the store knows of
+ * was lost with an earlier life of the node, and is free at once.
+ */
+export async function greetNode(
+  queue: QueueContext,
+  node: Hello & { isLocal: boolean },
+  leaseMs: number,
+): Promise<Greeted> {
+  const { draining } = await nodeJoined(queue, node);
+  const lost = await renewOf(queue, node.nodeId, node.running, leaseMs);
+  const held = await queue.db
+    .selectFrom('task')
+    .select(['id as taskId', 'attempt', 'resource', 'jobId', 'nodeId'])
+    .where('state', '=', 'leased')
+    .where('nodeId', '=', node.nodeId)
+    .execute();
+  const running: CrewMember['running'] = new Map();
+  const gone: typeof held = [];
+  for (const lease of held) {
+    const { taskId, attempt, resource, jobId } = lease;
+    const isKnown = node.running.some((one) => one.taskId === taskId && one.attempt === attempt);
+    if (isKnown) running.set(taskId, { attempt, resource: resourceClass.parse(resource), jobId });
+    else gone.push(lease);
+  }
+  await loseLeases(queue, gone, 'the node began anew without it');
+  return { draining, lost, running };
+}
