@@ -11,8 +11,20 @@ export async function streamFile(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  await using opened = file;
-  const { size, mtimeNs, mtimeMs } = await opened.stat({ bigint: true });
+  try {
+    await streamOpen(file, headers, request, response);
+  } finally {
+    await file.close();
+  }
+}
+
+async function streamOpen(
+  file: FileHandle,
+  headers: AnswerHeaders,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { size, mtimeNs, mtimeMs } = await file.stat({ bigint: true });
   const sizeBytes = Number(size);
   // A published file is replaced and never written to, so its size and its time to the nanosecond are as good as its bytes.
   const tag = `"${size.toString(16)}-${mtimeNs.toString(16)}"`;
@@ -43,7 +55,7 @@ export async function streamFile(
     response.end();
     return;
   }
-  await pipeline(opened.createReadStream({ start: first, end: last, autoClose: false }), response);
+  await pipeline(file.createReadStream({ start: first, end: last, autoClose: false }), response);
 }
 
 /** If-None-Match, and If-Modified-Since where there is none (RFC 9110 13.2.2). */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server as SocketServer } from 'socket.io';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
-import { type Crew, newCrew } from '#main/fleet/crew.ts';
+import { type Crew, newCrew, takeBack } from '#main/fleet/crew.ts';
 import { dispatch } from '#main/fleet/dispatch.ts';
 import { eventsAfter, type JobEventRow, latestEventId, tellToForget } from '#main/fleet/job-news.ts';
 import { openGateway } from '#main/fleet/node-gateway.ts';
@@ -59,7 +59,7 @@ export type Engine = {
   queue: QueueContext;
   crew: Crew;
   /** What else has to be done again and again, and after each change of the queue. */
-  addLoop: (wish: LoopWish) => void;
+  addLoop: (wish: LoopWish) => SupervisedLoop;
   health: () => LoopHealth[];
   /** The server's own node is gone: what it had is free at once. */
   localNodeGone: () => void;
@@ -84,13 +84,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     changed: () => {
       for (const loop of loops) loop.poke();
     },
-    revoked: (leases) => {
-      for (const { taskId, nodeId, attempt } of leases) {
-        const member = crew.find(nodeId);
-        member?.running.delete(taskId);
-        member?.stop({ taskId, attempt });
-      }
-    },
+    revoked: (leases) => takeBack(crew, leases),
     completing: options.completing,
   };
   await recover(queue, dataDir, log);
@@ -122,10 +116,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     poke: () => queue.changed(),
   });
 
-  const addLoop = (wish: LoopWish): void => {
-    loops.push(superviseLoop({ stuckAfterMs: 30_000, ...wish, clock, log }));
+  const addLoop = (wish: LoopWish): SupervisedLoop => {
+    const made = superviseLoop({ stuckAfterMs: 30_000, ...wish, clock, log });
+    loops.push(made);
+    return made;
   };
-  const loop = (name: string, everyMs: number, turn: LoopWish['turn']): void => addLoop({ name, everyMs, turn });
+  const loop = (name: string, everyMs: number, turn: LoopWish['turn']): void => void addLoop({ name, everyMs, turn });
   loop('dispatch', 1_000, async () => {
     if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
   });

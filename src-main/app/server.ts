@@ -123,10 +123,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
       turn: (signal) => originals.continueAll(signal),
     });
-    engine.addLoop({
+    const watching = engine.addLoop({
       ...{ name: 'watch folders', everyMs: 1_000, stuckAfterMs: 120_000 },
       turn: async (signal) => {
-        while ((await intake.tick(signal)).hasMore && !signal.aborted);
+        // A long scan is many turns, so that health can tell it from one that hangs.
+        if ((await intake.tick(signal)).hasMore) watching.poke();
       },
     });
     undo.push(async () => {
