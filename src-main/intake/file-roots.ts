@@ -9,14 +9,15 @@ import type { Role } from '#shared/model/user.ts';
 
 /** Where a role begins to browse, with the space that is left there. */
 export async function fileRoots(role: Role, { roots, shared }: PathRules): Promise<FileRoot[]> {
-  if (roots.length > 0) return inParallel(roots, 4, rootOf);
-  if (role !== 'admin') return inParallel(shared, 4, rootOf);
-  const found = await inParallel([homedir(), ...systemRoots()], 4, rootOf);
+  if (roots.length > 0) return inParallel(roots, 4, fileRootOf);
+  if (role !== 'admin') return inParallel(shared, 4, fileRootOf);
+  const found = await inParallel([homedir(), ...systemRoots()], 4, fileRootOf);
   // A drive letter without a drive is none.
   return found.filter(({ isOnline }) => isOnline);
 }
 
-async function rootOf(path: string): Promise<FileRoot> {
+/** A folder with the space that is left on its disk. */
+export async function fileRootOf(path: string): Promise<FileRoot> {
   const isOnline = await isFolder(path);
   const space = isOnline ? await freeSpace(path).catch(() => null) : null;
   return {

@@ -375,6 +375,17 @@ export type OriginalTable = {
   updatedAtMs: number;
 };
 
+/** What a completed job came to; written soon after, since the sizes are on a disk that may be slow. */
+export type MadePackageTable = {
+  jobId: string;
+  /** The job's. */
+  finishedAtMs: number;
+  /** Of the film; null where its plan is gone. */
+  mediaSec: number | null;
+  /** Of the package; null where it could not be looked at. */
+  outputBytes: number | null;
+};
+
 export type Database = {
   batch: BatchTable;
   profile: ProfileTable;
@@ -399,4 +410,5 @@ export type Database = {
   knownFile: KnownFileTable;
   knownFileSearch: KnownFileSearchTable;
   original: OriginalTable;
+  madePackage: MadePackageTable;
 };

@@ -3,6 +3,7 @@ import { checkTwoHours } from './check-two-hours.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
 import { type Figure, figureText } from './report.ts';
+import { statisticsFigure } from './statistics.ts';
 import { watchMillion } from './watch-million.ts';
 
 /*
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   'hdr-ladder': hdrLadder,
   'check-two-hours': checkTwoHours,
   'browse-folder': browseFolderPage,
+  statistics: statisticsFigure,
   'watch-million': watchMillion,
 };
 

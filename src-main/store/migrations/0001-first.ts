@@ -79,6 +79,12 @@ const statements = [
     sourceJson TEXT NOT NULL,
     folderKey TEXT NOT NULL
   ) STRICT`,
+  `CREATE TABLE madePackage (
+    jobId TEXT NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
+    finishedAtMs INTEGER NOT NULL,
+    mediaSec REAL,
+    outputBytes INTEGER
+  ) STRICT`,
   `CREATE TABLE task (
     id TEXT NOT NULL PRIMARY KEY,
     jobId TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
@@ -307,6 +313,9 @@ const statements = [
   `CREATE INDEX job_state_created ON job (state, createdAtMs, id)`,
   `CREATE INDEX job_updated ON job (updatedAtMs, id)`,
   `CREATE INDEX job_batch ON job (batchId)`,
+  // Statistics read nothing but these.
+  `CREATE INDEX job_finished ON job (finishedAtMs, state, startedAtMs) WHERE finishedAtMs IS NOT NULL`,
+  `CREATE INDEX madePackage_time ON madePackage (finishedAtMs, mediaSec, outputBytes)`,
   `CREATE INDEX job_fingerprint ON job (sourceFingerprint)`,
   // Expired leases and queued jobs past their time.
   `CREATE INDEX job_deadline ON job (deadlineAtMs) WHERE deadlineAtMs IS NOT NULL`,
