@@ -5,7 +5,6 @@ import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { jobEventView } from '#main/queue/job-view.ts';
 import type { Database, JobEventTable } from '#main/store/schema.ts';
-
 import { roleSuffices } from '#shared/model/user.ts';
 import {
   type Followed,
@@ -80,8 +79,10 @@ export function openLive(io: Server, { db, clock, log, authenticate }: LiveDeps)
       const wish = follow.safeParse(message);
       if (typeof answer !== 'function') return;
       if (!wish.success) return answer({ ok: false, message: z.prettifyError(wish.error) });
-      if (socket.rooms.size > mostRooms) return answer({ ok: false, message: `no more than ${mostRooms} rooms` });
       const { room, since, progressMs } = wish.data;
+      if (socket.rooms.size > mostRooms && !socket.rooms.has(room)) {
+        return answer({ ok: false, message: `no more than ${mostRooms} rooms` });
+      }
       // First the room, then what was missed: an event may come twice, and its id tells, but none falls between.
       void socket.join(room);
       follower.join(room, progressMs);
@@ -108,8 +109,8 @@ export function openLive(io: Server, { db, clock, log, authenticate }: LiveDeps)
       }
     },
     close: () => {
+      // The lines end with the server: one that was hung up would not be opened anew by its client.
       for (const follower of followers.values()) follower.stop();
-      namespace.disconnectSockets(true);
     },
   };
 }
@@ -136,7 +137,9 @@ function roomsOf({ kind, jobId, nodeId }: Selectable<JobEventTable>): string[] {
 async function missedOf(db: Kysely<Database>, room: string, since: number | null): Promise<Followed> {
   const newest = await db.selectFrom('jobEvent').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
   const latest = newest?.id ?? 0;
-  if (since === null || since >= latest) return { ok: true, missed: [], isGap: false, latest };
+  // One that knows what has not happened here knew the database before it was set back to a backup.
+  if (since === null || since >= latest)
+    return { ok: true, missed: [], isGap: since !== null && since > latest, latest };
   const id = room.slice(room.indexOf(':') + 1);
   const after = db.selectFrom('jobEvent').selectAll().where('id', '>', since).where('id', '<=', latest);
   const ofRoom = room.startsWith('job:')
@@ -168,12 +171,17 @@ function followProgress(socket: LiveSocket, clock: Clock): Follower {
   let cancel: (() => void) | null = null;
 
   const wantedMs = (): number => Math.min(slowestMs, ...rooms.values());
+  const wantsJob = ({ id }: LiveProgress['jobs'][number]): boolean => rooms.has('dashboard') || rooms.has(`job:${id}`);
+  const wantsTask = ({ jobId, nodeId }: LiveProgress['tasks'][number]): boolean =>
+    rooms.has(`job:${jobId}`) || rooms.has(`node:${nodeId}`);
   const send = (): void => {
     cancel = null;
     // What the line has not taken yet would only grow older behind it.
     if (socket.conn.transport.writable) {
       paceMs = wantedMs();
-      socket.emit('progress', { jobs: [...jobs.values()], tasks: [...tasks.values()] });
+      // A room may have been left since.
+      const news = { jobs: [...jobs.values()].filter(wantsJob), tasks: [...tasks.values()].filter(wantsTask) };
+      if (news.jobs.length + news.tasks.length > 0) socket.emit('progress', news);
       jobs.clear();
       tasks.clear();
     } else {
@@ -194,10 +202,8 @@ function followProgress(socket: LiveSocket, clock: Clock): Follower {
       rooms.delete(room);
     },
     hear: (news) => {
-      for (const job of news.jobs) if (rooms.has('dashboard') || rooms.has(`job:${job.id}`)) jobs.set(job.id, job);
-      for (const task of news.tasks) {
-        if (rooms.has(`job:${task.jobId}`) || rooms.has(`node:${task.nodeId}`)) tasks.set(task.id, task);
-      }
+      for (const job of news.jobs) if (wantsJob(job)) jobs.set(job.id, job);
+      for (const task of news.tasks) if (wantsTask(task)) tasks.set(task.id, task);
       if (jobs.size + tasks.size > 0) later();
     },
     stop: () => {

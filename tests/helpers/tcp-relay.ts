@@ -7,23 +7,32 @@ export type TcpRelay = {
   /** Ends every line that goes through, and lets none through until `mend`. */
   cut(): void;
   mend(): void;
+  /** What the server says waits until `release`, as on a line that is too slow for it. */
+  hold(): void;
+  release(): void;
 };
 
 /** A line to a server on loopback that can be cut; ends with the test. */
 export async function tcpRelay(port: number): Promise<TcpRelay> {
   const lines = new Set<Socket>();
+  const fromServer = new Set<Socket>();
   let isCut = false;
-  const hold = (line: Socket): void => {
+  const keep = (line: Socket): void => {
     lines.add(line);
     line.on('error', () => {});
-    line.on('close', () => lines.delete(line));
+    line.on('close', () => {
+      lines.delete(line);
+      fromServer.delete(line);
+    });
   };
   const server = createServer((near) => {
-    hold(near);
+    keep(near);
     if (isCut) return void near.destroy();
     const far = connect(port, '127.0.0.1');
-    hold(far);
-    near.pipe(far).pipe(near);
+    keep(far);
+    fromServer.add(far);
+    near.pipe(far);
+    far.on('data', (bytes) => near.write(bytes));
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
@@ -43,6 +52,12 @@ export async function tcpRelay(port: number): Promise<TcpRelay> {
     cut,
     mend: () => {
       isCut = false;
+    },
+    hold: () => {
+      for (const line of fromServer) line.pause();
+    },
+    release: () => {
+      for (const line of fromServer) line.resume();
     },
   };
 }
