@@ -7,6 +7,7 @@ import { createApi } from '#main/api/create-api.ts';
 import { keepAudit } from '#main/api/keep-audit.ts';
 import { auditRoutes } from '#main/api/routes/audit.ts';
 import { batchRoutes } from '#main/api/routes/batches.ts';
+import { errorRoutes } from '#main/api/routes/errors.ts';
 import { fileRoutes } from '#main/api/routes/files.ts';
 import { healthRoutes } from '#main/api/routes/health.ts';
 import { jobPartRoutes } from '#main/api/routes/job-parts.ts';
@@ -84,6 +85,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...userRoutes(accounts),
       ...tokenRoutes({ db, clock }),
       ...auditRoutes({ db, clock }),
+      ...errorRoutes({ db, clock }),
       ...nodeRoutes({ queue, crew }),
       ...profileRoutes({ db, clock, rules }),
       ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),

@@ -22,6 +22,7 @@ import { openSealer } from '#main/platform/sealed-text.ts';
 import { beginOriginal } from '#main/stages/originals/begin-original.ts';
 import { openOriginals } from '#main/stages/originals/originals.ts';
 import { housekeeping } from '#main/store/housekeeping.ts';
+import { errorSink } from '#main/store/error-sink.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
@@ -29,6 +30,7 @@ import { webhookWork } from '#main/webhooks/webhook-work.ts';
 import { localNodeId, startEngine } from './engine.ts';
 import { isLoopback, type Listening, listenOn } from './listening.ts';
 import { keepLocalNode } from './local-node.ts';
+import { reportedLog } from './reported-log.ts';
 import { serverApi } from './server-api.ts';
 import { serverHealth } from './server-health.ts';
 import { serverIntake } from './server-intake.ts';
@@ -63,7 +65,7 @@ const longestMoveMs = 24 * 60 * 60_000;
 
 /** Starts server mode: the queue, its interface and the machine's own node. Throws ServerUnusable where it can't. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { dataDir, settings: book, clock, log, tools, encrewVersion } = options;
+  const { dataDir, settings: book, clock, tools, encrewVersion } = options;
   const settings = book.current();
   const undo: (() => Promise<void>)[] = [await holdDataFolder(dataDir)];
   const unwind = async (): Promise<void> => {
@@ -73,6 +75,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const store = await openStore(dataDir);
     undo.push(() => store.close());
     const { db } = store;
+    const errors = errorSink(db, clock);
+    undo.push(() => errors.flush());
+    const log = reportedLog(options.log, errors);
     const io = new SocketServer({
       maxHttpBufferSize: largestMessageBytes,
       serveClient: false,
@@ -80,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const authenticate = authenticator({ db, clock, log });
     const rules = { builtIn: builtInProfiles, read: readProfile };
-    const webhooks = await webhookDeps(options, store);
+    const webhooks = await webhookDeps({ ...options, log }, store);
     const originals = openOriginals({ db, clock, log });
     const live = openLive(io, { db, clock, log, authenticate });
     const nodeSecret = randomBytes(32).toString('base64url');
