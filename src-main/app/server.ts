@@ -30,6 +30,7 @@ import { webhookWork } from '#main/webhooks/webhook-work.ts';
 import { localNodeId, startEngine } from './engine.ts';
 import { isLoopback, type Listening, listenOn } from './listening.ts';
 import { keepLocalNode } from './local-node.ts';
+import { pruneLogs } from './prune-logs.ts';
 import { reportedLog } from './reported-log.ts';
 import { serverApi } from './server-api.ts';
 import { serverHealth } from './server-health.ts';
@@ -123,7 +124,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     });
     const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings.keepEventsDays * dayMs });
-    engine.addLoop({ ...{ name: 'housekeeping', everyMs: 60_000 }, turn: (signal) => keeper.turn(signal) });
+    let prunedMs = Number.NEGATIVE_INFINITY;
+    engine.addLoop({
+      ...{ name: 'housekeeping', everyMs: 60_000 },
+      turn: async (signal) => {
+        await keeper.turn(signal);
+        if (clock.monotonicMs() - prunedMs < dayMs) return;
+        prunedMs = clock.monotonicMs();
+        await pruneLogs(dataDir, clock.nowMs(), book.current().keepEventsDays * dayMs);
+      },
+    });
     engine.addLoop({
       ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
       turn: (signal) => originals.continueAll(signal),
