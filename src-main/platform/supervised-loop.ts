@@ -31,7 +31,7 @@ export type LoopOptions = {
   turn: (signal: AbortSignal) => Promise<void>;
 };
 
-/** A turn that failed is tried again after this, doubled with each failure in a row up to `everyMs` or this much longer. */
+/** A turn that failed is tried again after this, doubled with each further failure in a row. */
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
 /** One failure is weather. */
@@ -80,7 +80,7 @@ export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }:
       await once();
       if (stopping.signal.aborted) return;
       // A failing turn isn't poked into a frenzy.
-      if (failuresInRow > 0) await rest(Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failuresInRow, 10)));
+      if (failuresInRow > 0) await rest(Math.min(longestPauseMs, firstPauseMs * 2 ** (failuresInRow - 1)));
       else if (!isPoked) await rest(everyMs);
     }
   };

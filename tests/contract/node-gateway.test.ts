@@ -6,14 +6,8 @@ import { silentLogger } from '#main/platform/logger.ts';
 import { expireLeases } from '#main/queue/settle-task.ts';
 import { cancelJob } from '#main/queue/steer-job.ts';
 import { add, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
-import {
-  done,
-  type GatewayBench,
-  gatewayBench,
-  joined,
-  offer,
-  type ScriptedNode,
-} from '#tests/helpers/gateway-bench.ts';
+import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
+import { offer } from '#tests/helpers/node-offer.ts';
 import { tcpRelay } from '#tests/helpers/tcp-relay.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 

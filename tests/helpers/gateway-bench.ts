@@ -18,22 +18,13 @@ import type {
   Hello,
   HelloAnswer,
   LeaseRef,
-  NodeOffer,
   NodeToServer,
   ServerToNode,
   TaskEnding,
 } from '#shared/protocol/node.ts';
 import { aQueue, type TestQueue } from './a-queue.ts';
+import { offer } from './node-offer.ts';
 import { waitUntil } from './wait-until.ts';
-
-export const offer: NodeOffer = {
-  slots: { cpu: 2, io: 1, 'gpu-encode': 0, 'gpu-scale': 0 },
-  packages: true,
-  cores: 4,
-  memoryBytes: 2 ** 33,
-  platform: 'linux',
-  ffmpegVersion: '8.0',
-};
 
 export const done = { kind: 'done' as const, findings: [], output: null };
 

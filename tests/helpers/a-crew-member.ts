@@ -1,0 +1,13 @@
+import type { CrewMember } from '#main/fleet/crew.ts';
+import { offer } from './node-offer.ts';
+
+/** A node that is there and idle, but for what is given. */
+export function aCrewMember(nodeId: string, set: Partial<CrewMember> = {}): CrewMember {
+  return {
+    ...{ nodeId, name: `Node ${nodeId}`, offer, running: new Map(), restUntilMs: 0, draining: false },
+    assign: async () => ({ accepted: true, reason: null }),
+    stop: () => {},
+    forget: () => {},
+    ...set,
+  };
+}
