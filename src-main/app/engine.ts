@@ -52,13 +52,15 @@ export type LoopWish = {
   everyMs: number;
   /** Half a minute when left out. */
   stuckAfterMs?: number;
+  /** False for one that a change of the queue is no news to. */
+  isQueues?: boolean;
   turn: (signal: AbortSignal) => Promise<void>;
 };
 
 export type Engine = {
   queue: QueueContext;
   crew: Crew;
-  /** What else has to be done again and again, and after each change of the queue. */
+  /** What else has to be done again and again. */
   addLoop: (wish: LoopWish) => SupervisedLoop;
   health: () => LoopHealth[];
   /** The server's own node is gone: what it had is free at once. */
@@ -77,12 +79,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { store, clock, log, settings, tools, dataDir, runId } = options;
   const crew = newCrew();
   const loops: SupervisedLoop[] = [];
+  const poked: SupervisedLoop[] = [];
   const stopping = new AbortController();
   const queue: QueueContext = {
     db: store.db,
     clock,
     changed: () => {
-      for (const loop of loops) loop.poke();
+      for (const loop of poked) loop.poke();
     },
     revoked: (leases) => takeBack(crew, leases),
     completing: options.completing,
@@ -116,9 +119,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     poke: () => queue.changed(),
   });
 
-  const addLoop = (wish: LoopWish): SupervisedLoop => {
+  const addLoop = ({ isQueues = true, ...wish }: LoopWish): SupervisedLoop => {
     const made = superviseLoop({ stuckAfterMs: 30_000, ...wish, clock, log });
     loops.push(made);
+    if (isQueues) poked.push(made);
     return made;
   };
   const loop = (name: string, everyMs: number, turn: LoopWish['turn']): void => void addLoop({ name, everyMs, turn });

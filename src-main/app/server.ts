@@ -1,14 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Server as SocketServer } from 'socket.io';
 import { z } from 'zod';
 import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
-import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
-import { intakeWork } from '#main/intake/intake-work.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
 import { systemChance } from '#main/platform/chance.ts';
@@ -21,18 +18,16 @@ import type { SettingsBook } from '#main/platform/settings-book.ts';
 import { openSealer } from '#main/platform/sealed-text.ts';
 import { beginOriginal } from '#main/stages/originals/begin-original.ts';
 import { openOriginals } from '#main/stages/originals/originals.ts';
-import { housekeeping } from '#main/store/housekeeping.ts';
 import { errorSink } from '#main/store/error-sink.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
-import { webhookWork } from '#main/webhooks/webhook-work.ts';
 import { localNodeId, startEngine } from './engine.ts';
-import { isLoopback, type Listening, listenOn } from './listening.ts';
 import { keepLocalNode } from './local-node.ts';
-import { pruneLogs } from './prune-logs.ts';
 import { reportedLog } from './reported-log.ts';
 import { serverApi } from './server-api.ts';
+import { startChores } from './server-chores.ts';
+import { openDoors } from './server-doors.ts';
 import { serverHealth } from './server-health.ts';
 import { serverIntake } from './server-intake.ts';
 import { serverMetrics } from './server-metrics.ts';
@@ -58,11 +53,6 @@ export type RunningServer = {
 
 /** More than any message of a node: a plan of a day-long film. */
 const largestMessageBytes = 16 * 2 ** 20;
-const dayMs = 86_400_000;
-/** How long a line stays open after its owner was shut out. */
-const liveRecheckMs = 30_000;
-/** Moving a film between disks takes its time. */
-const longestMoveMs = 24 * 60 * 60_000;
 
 /** Starts server mode: the queue, its interface and the machine's own node. Throws ServerUnusable where it can't. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -90,8 +80,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const originals = openOriginals({ db, clock, log });
     const live = openLive(io, { db, clock, log, authenticate });
     const nodeSecret = randomBytes(32).toString('base64url');
-    let poke = (): void => {};
-    const senders = webhookWork(webhooks, () => poke());
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
     const engine = await startEngine({
       ...{ store, io, tools, clock, log, dataDir },
@@ -110,47 +98,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           })),
         }),
     });
-    poke = engine.queue.changed;
-    const intake = intakeWork(serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours));
-    engine.addLoop({ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) });
-    // Not poked: loops are turned after each change of the queue, which is none of this one's business.
-    let recheckedMs = clock.monotonicMs();
-    engine.addLoop({
-      ...{ name: 'live', everyMs: liveRecheckMs },
-      turn: async () => {
-        if (clock.monotonicMs() - recheckedMs < liveRecheckMs) return;
-        recheckedMs = clock.monotonicMs();
-        await live.recheck();
-      },
-    });
-    const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings.keepEventsDays * dayMs });
-    let prunedMs = Number.NEGATIVE_INFINITY;
-    engine.addLoop({
-      ...{ name: 'housekeeping', everyMs: 60_000 },
-      turn: async (signal) => {
-        await keeper.turn(signal);
-        if (clock.monotonicMs() - prunedMs < dayMs) return;
-        prunedMs = clock.monotonicMs();
-        await pruneLogs(dataDir, clock.nowMs(), book.current().keepEventsDays * dayMs);
-      },
-    });
-    engine.addLoop({
-      ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
-      turn: (signal) => originals.continueAll(signal),
-    });
-    const watching = engine.addLoop({
-      ...{ name: 'watch folders', everyMs: 1_000, stuckAfterMs: 120_000 },
-      turn: async (signal) => {
-        // A long scan is many turns, so that health can tell it from one that hangs.
-        if ((await intake.tick(signal)).hasMore) watching.poke();
-      },
+    const intake = serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours);
+    const chores = startChores({
+      ...{ engine, store, clock, log, dataDir, intake, live, originals, webhooks },
+      settings: book.current,
     });
     undo.push(async () => {
       live.close();
       await engine.stop();
-      await intake.close();
-      await senders.settled();
-      await keeper.stop();
+      await chores.settled();
     });
 
     const health = serverHealth(engine, book.current, clock, encrewVersion);
@@ -171,38 +127,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       settings: book,
     });
-    const prepare = (http: HttpServer): void => {
-      http.on('request', app);
-      limitSlowClients(http);
-    };
-    const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
-    const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
-    io.attach(first.http);
-    const open: Listening[] = [first];
-    undo.push(async () => {
-      await io.close();
-      for (const { http } of open) {
-        http.close();
-        http.closeAllConnections();
-      }
-    });
-    if (waitsForOwner) {
-      engine.addLoop({
-        ...{ name: 'owner', everyMs: 1_000 },
-        turn: async () => {
-          if (open.length > 1 || !(await hasOwner(store))) return;
-          // The node's own line goes on; only new ones come by the wider door.
-          first.http.close();
-          const wide = await listenOn(settings.host, first.port, prepare);
-          io.engine.attach(wide.http, { path: io.path() });
-          open.push(wide);
-          log.info({ host: settings.host, port: first.port }, 'an owner is set up: others may connect now');
-        },
-      });
-    }
+    const doors = await openDoors({ settings, app, io, engine, store, log });
+    undo.push(doors.close);
     if (settings.node) {
       const orders = {
-        ...{ url: first.url, secret: nodeSecret, dataDir, encrewVersion },
+        ...{ url: doors.url, secret: nodeSecret, dataDir, encrewVersion },
         nodeId: localNodeId,
         name: hostname(),
         logLevel: settings.logLevel,
@@ -211,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       undo.push(() => node.stop());
       undo.push(async () => engine.rest());
     }
-    return { url: first.url, waitsForOwner, stop: unwind };
+    return { url: doors.url, waitsForOwner: doors.waitsForOwner, stop: unwind };
   } catch (error) {
     await unwind();
     throw error;
@@ -240,20 +169,6 @@ async function webhookDeps(
     resolveName: systemNames,
     chance: systemChance,
   };
-}
-
-/** Somebody can sign in: a person, or a script with an admin's token. */
-async function hasOwner({ db }: Store): Promise<boolean> {
-  const user = await db.selectFrom('user').select('id').where('role', '=', 'admin').limit(1).executeTakeFirst();
-  if (user !== undefined) return true;
-  const token = await db
-    .selectFrom('apiToken')
-    .select('id')
-    .where('role', '=', 'admin')
-    .where('revokedAtMs', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return token !== undefined;
 }
 
 const localAuth = z.object({ secret: z.string() });

@@ -1,0 +1,77 @@
+import type { Express } from 'express';
+import type { Server as HttpServer } from 'node:http';
+import type { Server as SocketServer } from 'socket.io';
+import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import type { Store } from '#main/store/open-store.ts';
+import type { Settings } from '#shared/model/settings.ts';
+import type { Engine } from './engine.ts';
+import { isLoopback, type Listening, listenOn } from './listening.ts';
+
+export type Doors = {
+  /** Where people and scripts find it: `http://127.0.0.1:7420`. */
+  url: string;
+  /** True while others than this machine have to wait for an owner to be set up. */
+  waitsForOwner: boolean;
+  close: () => Promise<void>;
+};
+
+export type DoorOptions = {
+  settings: Settings;
+  app: Express;
+  io: SocketServer;
+  engine: Engine;
+  store: Store;
+  log: Logger;
+};
+
+/** Opens the server to whoever may come: only this machine, until somebody can sign in. Throws ServerUnusable. */
+export async function openDoors({ settings, app, io, engine, store, log }: DoorOptions): Promise<Doors> {
+  const prepare = (http: HttpServer): void => {
+    http.on('request', app);
+    limitSlowClients(http);
+  };
+  const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
+  const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
+  io.attach(first.http);
+  const open: Listening[] = [first];
+  if (waitsForOwner) {
+    engine.addLoop({
+      ...{ name: 'owner', everyMs: 1_000, isQueues: false },
+      turn: async () => {
+        if (open.length > 1 || !(await hasOwner(store))) return;
+        // The node's own line goes on; only new ones come by the wider door.
+        first.http.close();
+        const wide = await listenOn(settings.host, first.port, prepare);
+        io.engine.attach(wide.http, { path: io.path() });
+        open.push(wide);
+        log.info({ host: settings.host, port: first.port }, 'an owner is set up: others may connect now');
+      },
+    });
+  }
+  return {
+    url: first.url,
+    waitsForOwner,
+    close: async () => {
+      await io.close();
+      for (const { http } of open) {
+        http.close();
+        http.closeAllConnections();
+      }
+    },
+  };
+}
+
+/** Somebody can sign in: a person, or a script with an admin's token. */
+async function hasOwner({ db }: Store): Promise<boolean> {
+  const user = await db.selectFrom('user').select('id').where('role', '=', 'admin').limit(1).executeTakeFirst();
+  if (user !== undefined) return true;
+  const token = await db
+    .selectFrom('apiToken')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('revokedAtMs', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return token !== undefined;
+}
