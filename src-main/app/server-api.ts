@@ -19,6 +19,7 @@ import { profileRoutes } from '#main/api/routes/profiles.ts';
 import { sessionRoutes } from '#main/api/routes/session.ts';
 import { settingRoutes } from '#main/api/routes/settings.ts';
 import { setupRoutes } from '#main/api/routes/setup.ts';
+import { statisticsRoutes } from '#main/api/routes/statistics.ts';
 import { tokenRoutes } from '#main/api/routes/tokens.ts';
 import { userRoutes } from '#main/api/routes/users.ts';
 import { watchFolderRoutes } from '#main/api/routes/watch-folders.ts';
@@ -54,7 +55,7 @@ export type ServerApiOptions = {
   metrics: ServerMetrics;
   webhooks: WebhookDeps;
   originals: Originals;
-  health: () => Health;
+  health: (isKnown: boolean) => Health;
 };
 
 /** The HTTP side of a running server. */
@@ -94,6 +95,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
       ...outputRoutes({ db, roots: () => settings().roots }),
       ...settingRoutes(book),
+      ...statisticsRoutes({ db, clock, folders: () => [dataDir, ...settings().roots] }),
       ...batchRoutes(jobs),
       ...jobRoutes({
         ...jobs,
