@@ -4,20 +4,22 @@ import type { Settings } from '#shared/model/settings.ts';
 import type { Health } from '#shared/protocol/nodes.ts';
 import type { Engine } from './engine.ts';
 
-/** Whether a running server does its work: red as soon as one of its loops does not turn. */
+/** Whether a running server does its work: red as soon as one of its loops does not turn. Strangers are not told why. */
 export function serverHealth(
   engine: Engine,
   settings: () => Settings,
   clock: Clock,
   encrewVersion: string,
-): () => Health {
+): (isKnown: boolean) => Health {
   const startedMs = clock.monotonicMs();
-  return () => {
+  return (isKnown) => {
     const loops = engine.health();
     const sick = loops.filter(({ isHealthy }) => !isHealthy);
     const online = engine.crew.members().length;
     const problems = [
-      ...sick.map(({ name, lastError }) => `${name} does not turn: ${lastError ?? 'no reason known'}`),
+      ...sick.map(({ name, lastError }) =>
+        isKnown ? `${name} does not turn: ${lastError ?? 'no reason known'}` : `${name} does not turn`,
+      ),
       ...(online === 0 && settings().node ? ['no node is connected'] : []),
     ];
     return {

@@ -26,7 +26,12 @@ export type JobPace = {
   etaSec: number | null;
 };
 
-type Start = { progress: number; monotonicMs: number };
+/** Since when a job has been getting on without a break, and how far it was then and last. */
+type Run = { from: Mark; last: Mark };
+type Mark = { progress: number; monotonicMs: number };
+
+/** Nodes tell once a second: after so long a silence the job was not worked on. */
+const breakMs = 30_000;
 
 /**
  * What nodes say of their tasks, kept in memory and written once a moment: 50 nodes tell more in a second than anybody
@@ -35,7 +40,7 @@ type Start = { progress: number; monotonicMs: number };
 export function progressBook(queue: QueueContext): ProgressBook {
   const latest = new Map<string, ProgressUpdate>();
   const takenMs = new Map<string, number>();
-  const starts = new Map<string, Start>();
+  const runs = new Map<string, Run>();
 
   return {
     record: (update) => {
@@ -78,13 +83,13 @@ export function progressBook(queue: QueueContext): ProgressBook {
             .select(['weight', 'progress', 'fps', 'speed', 'state', 'type'])
             .where('jobId', '=', jobId)
             .execute();
-          const pace = paceOf(jobId, rows, starts, nowMs);
+          const pace = paceOf(jobId, rows, runs, nowMs);
           jobs.push(pace);
           const { progress, fps, speed, etaSec } = pace;
           // Not `updatedAtMs`: a list that follows changes would never come to rest.
           await trx.updateTable('job').set({ progress, fps, speed, etaSec }).where('id', '=', jobId).execute();
         }
-        for (const jobId of starts.keys()) if (starts.size > 1000 && !touched.has(jobId)) starts.delete(jobId);
+        for (const jobId of runs.keys()) if (runs.size > 1000 && !touched.has(jobId)) runs.delete(jobId);
         return { tasks, jobs };
       });
     },
@@ -94,12 +99,15 @@ export function progressBook(queue: QueueContext): ProgressBook {
 type Row = { weight: number; progress: number; fps: number | null; speed: number | null; state: string; type: string };
 
 /** Tasks count by their weight; side by side their speeds add up. */
-function paceOf(jobId: string, rows: readonly Row[], starts: Map<string, Start>, nowMs: number): JobPace {
+function paceOf(jobId: string, rows: readonly Row[], runs: Map<string, Run>, nowMs: number): JobPace {
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   const done = rows.reduce((sum, { weight, progress }) => sum + weight * progress, 0);
   const progress = total === 0 ? 0 : Math.min(1, done / total);
-  const start = starts.get(jobId) ?? { progress, monotonicMs: nowMs };
-  starts.set(jobId, start);
+  const now = { progress, monotonicMs: nowMs };
+  const before = runs.get(jobId);
+  const isBroken = before === undefined || nowMs - before.last.monotonicMs > breakMs || progress < before.last.progress;
+  const start = isBroken ? now : before.from;
+  runs.set(jobId, { from: start, last: now });
   const gained = progress - start.progress;
   const elapsedSec = (nowMs - start.monotonicMs) / 1000;
   const pictures = rows.filter(({ state, type }) => state === 'leased' && type === 'video');

@@ -1,8 +1,11 @@
 import { type Health, health } from '#shared/protocol/nodes.ts';
 import { type Route, route } from '../route.ts';
 
-/** Whether the server does its work; asked without a token by whoever watches over it. */
-export function healthRoutes(look: () => Health): Route[] {
+/**
+ * Whether the server does its work; asked without a token by whoever watches over it. What went wrong, with paths and all,
+ * is for those who are known.
+ */
+export function healthRoutes(look: (isKnown: boolean) => Health): Route[] {
   return [
     route({
       method: 'get',
@@ -11,8 +14,8 @@ export function healthRoutes(look: () => Health): Route[] {
       summary: 'Whether the server does its work',
       role: 'anyone',
       answer: health,
-      handle: async () => {
-        const found = look();
+      handle: async ({ actor }) => {
+        const found = look(actor !== null);
         return { status: found.status === 'failing' ? 503 : 200, body: found };
       },
     }),
