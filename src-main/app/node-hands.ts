@@ -48,15 +48,22 @@ export function nodeHands(options: HandsOptions): Hands {
   const benchOf = (assignment: Assignment): Promise<Bench> => {
     const open = benches.get(assignment.folderKey) ?? openBench(assignment);
     benches.set(assignment.folderKey, open);
-    open.catch(() => benches.delete(assignment.folderKey));
+    open.catch(() => {
+      if (benches.get(assignment.folderKey) === open) benches.delete(assignment.folderKey);
+    });
     return open;
   };
   const close = async (folderKey: string, keepParts: boolean): Promise<void> => {
-    const bench = await benches.get(folderKey)?.catch(() => null);
+    const opening = benches.get(folderKey);
+    // At once: a task that comes meanwhile finds no bench that is being cleared away, but waits for a new one.
     benches.delete(folderKey);
+    const bench = await opening?.catch(() => null);
     if (bench === null || bench === undefined) return;
-    await bench.packaging.close();
-    await (keepParts ? bench.work.keep() : bench.work.remove());
+    try {
+      await bench.packaging.close();
+    } finally {
+      await (keepParts ? bench.work.keep() : bench.work.remove());
+    }
   };
 
   return {
