@@ -23,7 +23,7 @@ export function allowOrigins(allowedOrigins: () => readonly string[]): RequestHa
     if (isAllowed) {
       response.set({
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id',
+        'Access-Control-Allow-Headers': `Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id, ${uploadHeaders}`,
         'Access-Control-Max-Age': '600',
       });
     }
@@ -31,7 +31,9 @@ export function allowOrigins(allowedOrigins: () => readonly string[]): RequestHa
   };
 }
 
-const exposedHeaders = 'ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id';
+/** Of tus, which uploads speak. */
+const uploadHeaders = 'Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset';
+const exposedHeaders = `ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id, ${uploadHeaders}`;
 
 /**
  * RequestRefused for a change that a page of somebody else could have sent in its visitor's name: one that a cookie proves must

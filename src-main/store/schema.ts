@@ -386,6 +386,21 @@ export type MadePackageTable = {
   outputBytes: number | null;
 };
 
+/** A film that somebody sends, or has sent, to `{data}/uploads/{id}`. */
+export type UploadTable = {
+  id: string;
+  /** Of the file, made safe. */
+  name: string;
+  sizeBytes: number;
+  /** What its sender says it is; null where he does not. */
+  sha256: string | null;
+  /** Who sends it: `user:{id}`. */
+  createdBy: string;
+  createdAtMs: number;
+  /** Null until all of it is there and found to be right. */
+  finishedAtMs: number | null;
+};
+
 export type Database = {
   batch: BatchTable;
   profile: ProfileTable;
@@ -411,4 +426,5 @@ export type Database = {
   knownFileSearch: KnownFileSearchTable;
   original: OriginalTable;
   madePackage: MadePackageTable;
+  upload: UploadTable;
 };

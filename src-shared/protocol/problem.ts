@@ -34,6 +34,7 @@ export const problems = {
   'ENC-STO-003': { status: 507, message: 'Storage full' },
   'ENC-STO-004': { status: 500, message: 'Storage unavailable' },
   'ENC-STO-005': { status: 416, message: 'Range not satisfiable' },
+  'ENC-STO-006': { status: 422, message: 'Checksum mismatch' },
   'ENC-SYS-001': { status: 500, message: 'Internal server error' },
   'ENC-SYS-002': { status: 500, message: 'Database error' },
   'ENC-SYS-004': { status: 503, message: 'Service unavailable' },

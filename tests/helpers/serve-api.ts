@@ -79,7 +79,8 @@ export async function serveApi(
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const body: unknown = text === '' ? null : isJson ? JSON.parse(text) : text;
-    const refused = response.status >= 400 && isJson;
+    // HEAD has the headers of an answer without it.
+    const refused = response.status >= 400 && isJson && body !== null;
     return {
       status: response.status,
       headers: response.headers,

@@ -79,6 +79,15 @@ const statements = [
     sourceJson TEXT NOT NULL,
     folderKey TEXT NOT NULL
   ) STRICT`,
+  `CREATE TABLE upload (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    sizeBytes INTEGER NOT NULL,
+    sha256 TEXT,
+    createdBy TEXT NOT NULL,
+    createdAtMs INTEGER NOT NULL,
+    finishedAtMs INTEGER
+  ) STRICT`,
   `CREATE TABLE madePackage (
     jobId TEXT NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
     finishedAtMs INTEGER NOT NULL,
@@ -313,6 +322,9 @@ const statements = [
   `CREATE INDEX job_state_created ON job (state, createdAtMs, id)`,
   `CREATE INDEX job_updated ON job (updatedAtMs, id)`,
   `CREATE INDEX job_batch ON job (batchId)`,
+  `CREATE INDEX upload_time ON upload (createdAtMs, id)`,
+  `CREATE INDEX upload_owner ON upload (createdBy, createdAtMs, id)`,
+  `CREATE INDEX upload_open ON upload (createdAtMs) WHERE finishedAtMs IS NULL`,
   // Statistics read nothing but these.
   `CREATE INDEX job_finished ON job (finishedAtMs, state, startedAtMs) WHERE finishedAtMs IS NOT NULL`,
   `CREATE INDEX madePackage_time ON madePackage (finishedAtMs, mediaSec, outputBytes)`,
