@@ -5,6 +5,7 @@ import { loginThrottle } from '#main/api/auth/login-throttle.ts';
 import type { Authenticate } from '#main/api/authentication.ts';
 import { createApi } from '#main/api/create-api.ts';
 import { keepAudit } from '#main/api/keep-audit.ts';
+import type { Actor } from '#main/api/route.ts';
 import { auditRoutes } from '#main/api/routes/audit.ts';
 import { batchRoutes } from '#main/api/routes/batches.ts';
 import { errorRoutes } from '#main/api/routes/errors.ts';
@@ -21,10 +22,13 @@ import { settingRoutes } from '#main/api/routes/settings.ts';
 import { setupRoutes } from '#main/api/routes/setup.ts';
 import { statisticsRoutes } from '#main/api/routes/statistics.ts';
 import { tokenRoutes } from '#main/api/routes/tokens.ts';
+import { demandUploadPath, uploadRoutes } from '#main/api/routes/uploads.ts';
 import { userRoutes } from '#main/api/routes/users.ts';
 import { watchFolderRoutes } from '#main/api/routes/watch-folders.ts';
 import { webhookRoutes } from '#main/api/routes/webhooks.ts';
 import { type JobWish, submitJob } from '#main/api/submit-job.ts';
+import { tusUploads } from '#main/api/tus.ts';
+import type { Uploads } from '#main/intake/uploads.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -55,8 +59,12 @@ export type ServerApiOptions = {
   metrics: ServerMetrics;
   webhooks: WebhookDeps;
   originals: Originals;
+  uploads: Uploads;
   health: (isKnown: boolean) => Health;
 };
+
+/** What stands before the id of an upload that is a job's input. */
+const uploadInput = 'upload:';
 
 /** The HTTP side of a running server. */
 export function serverApi(options: ServerApiOptions): Express {
@@ -69,7 +77,10 @@ export function serverApi(options: ServerApiOptions): Express {
   const jobs = {
     ...{ queue, rules, newId },
     submit: (wish: Omit<JobWish, 'id'>) => submitJob(queue, rules, { ...wish, id: newId() }),
-    allowInput: paths.allow,
+    allowInput: (actor: Actor, input: string) =>
+      input.startsWith(uploadInput)
+        ? demandUploadPath(options.uploads, input.slice(uploadInput.length), actor)
+        : paths.allow(actor, input),
     allowOutput: paths.allow,
     defaultTtlHours: () => settings().jobTtlHours,
   };
@@ -93,6 +104,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),
       ...fileRoutes({ clock, pathRules: paths.rules }),
       ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
+      ...uploadRoutes({ db, uploads: options.uploads, tus: tusUploads(dataDir, options.uploads) }),
       ...outputRoutes({ db, roots: () => settings().roots }),
       ...settingRoutes(book),
       ...statisticsRoutes({ db, clock, folders: () => [dataDir, ...settings().roots] }),

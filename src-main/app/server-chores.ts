@@ -1,11 +1,14 @@
 import type { LiveNews } from '#main/api/live.ts';
 import type { IntakeContext } from '#main/intake/intake-context.ts';
 import { intakeWork } from '#main/intake/intake-work.ts';
+import type { Uploads } from '#main/intake/uploads.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { Originals } from '#main/stages/originals/originals.ts';
 import { housekeeping } from '#main/store/housekeeping.ts';
 import type { Store } from '#main/store/open-store.ts';
+import { packageCounter } from '#main/store/package-counter.ts';
+import { describeOutput } from '#main/webhooks/output-size.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import { webhookWork } from '#main/webhooks/webhook-work.ts';
 import type { Settings } from '#shared/model/settings.ts';
@@ -22,6 +25,7 @@ export type ChoreOptions = {
   intake: IntakeContext;
   live: LiveNews;
   originals: Originals;
+  uploads: Uploads;
   webhooks: WebhookDeps;
 };
 
@@ -38,7 +42,7 @@ const longestMoveMs = dayMs;
 
 /** What a server does beside encoding: watching folders, telling others, keeping originals and itself in order. */
 export function startChores(options: ChoreOptions): Chores {
-  const { engine, store, clock, log, dataDir, settings, live, originals } = options;
+  const { engine, store, clock, log, dataDir, settings, live, originals, uploads } = options;
   const senders = webhookWork(options.webhooks, engine.queue.changed);
   const intake = intakeWork(options.intake);
   const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings().keepEventsDays * dayMs });
@@ -56,6 +60,18 @@ export function startChores(options: ChoreOptions): Chores {
     },
   });
   engine.addLoop({ name: 'live', everyMs: liveRecheckMs, isQueues: false, turn: () => live.recheck() });
+  const counter = packageCounter({
+    ...{ db: store.db, clock },
+    bytesOf: async (output) => (await describeOutput(output, clock)).size_bytes,
+  });
+  engine.addLoop({
+    ...{ name: 'statistics', everyMs: 10_000, isQueues: false, stuckAfterMs: 10 * 60_000 },
+    turn: (signal) => counter.turn(signal),
+  });
+  engine.addLoop({
+    ...{ name: 'uploads', everyMs: 60 * 60_000, isQueues: false },
+    turn: (signal) => uploads.turn(signal),
+  });
   let prunedMs = Number.NEGATIVE_INFINITY;
   engine.addLoop({
     ...{ name: 'housekeeping', everyMs: 60_000, isQueues: false },

@@ -6,6 +6,7 @@ import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
 import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { keepUploads } from '#main/intake/uploads.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
 import { systemChance } from '#main/platform/chance.ts';
@@ -78,6 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const rules = { builtIn: builtInProfiles, read: readProfile };
     const webhooks = await webhookDeps({ ...options, log }, store);
     const originals = openOriginals({ db, clock, log });
+    const uploads = await keepUploads({ db, clock, log, dataDir });
     const live = openLive(io, { db, clock, log, authenticate });
     const nodeSecret = randomBytes(32).toString('base64url');
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
@@ -100,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const intake = serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours);
     const chores = startChores({
-      ...{ engine, store, clock, log, dataDir, intake, live, originals, webhooks },
+      ...{ engine, store, clock, log, dataDir, intake, live, originals, uploads, webhooks },
       settings: book.current,
     });
     undo.push(async () => {
@@ -123,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         metrics,
         webhooks,
         originals,
+        uploads,
         health,
       },
       settings: book,
