@@ -46,7 +46,7 @@ test('a token made beside a running server works at once, and is printed alone',
     result: 'success',
     details: { name: 'wall display', role: 'viewer', expiresInDays: 30 },
   });
-}, 30_000);
+}, 60_000);
 
 test('the owner command makes the first admin, and lets one who is locked out in again', async () => {
   const { api, store, addUser, signIn } = await peopleBench();
@@ -74,7 +74,7 @@ test('the owner command makes the first admin, and lets one who is locked out in
     ['encrew owner', '{"name":"Ada","isNew":true}'],
     ['encrew owner', '{"name":"BEA","isNew":false}'],
   ]);
-}, 30_000);
+}, 60_000);
 
 test('what can’t be is refused in one line, and nothing is made', async () => {
   const dataDir = await temporaryFolder();
@@ -94,7 +94,7 @@ test('what can’t be is refused in one line, and nothing is made', async () => 
     ]);
   }
   expect(await readdir(dataDir)).toEqual([]);
-}, 30_000);
+}, 60_000);
 
 test('at a terminal a password is typed twice, unseen, and must be the same', async () => {
   const typed = async (answers: readonly (string | null)[]) => {
