@@ -40,7 +40,6 @@ export async function readPage<DB, TB extends keyof DB, Row>(
   ask: PageAsk,
   counted: number | null = null,
 ): Promise<Page<Row>> {
-  const total = counted ?? (await countRows(filtered));
   const { by, id } = columnsOf(order);
   const rest = ask.after === null ? filtered : filtered.where(afterPosition(order, ask.after));
   // One more than asked for tells whether another page follows.
@@ -52,10 +51,17 @@ export async function readPage<DB, TB extends keyof DB, Row>(
     .execute();
   const rows = read.slice(0, ask.limit);
   const last = rows.at(-1);
-  return { rows, total, next: read.length > ask.limit && last !== undefined ? positionOf(last, order) : null };
+  const hasMore = read.length > ask.limit;
+  // The only page has them all: what took long to find isn't looked for again.
+  const isAll = ask.after === null && !hasMore;
+  const total = isAll ? rows.length : (counted ?? (await countRows(filtered)));
+  return { rows, total, next: hasMore && last !== undefined ? positionOf(last, order) : null };
 }
 
-async function countRows<DB, TB extends keyof DB, Row>(filtered: SelectQueryBuilder<DB, TB, Row>): Promise<number> {
+/** How many rows a filtered query has. */
+export async function countRows<DB, TB extends keyof DB, Row>(
+  filtered: SelectQueryBuilder<DB, TB, Row>,
+): Promise<number> {
   const { total } = await filtered
     .clearSelect()
     .select(sql<number>`count(*)`.as('total'))

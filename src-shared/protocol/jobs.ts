@@ -32,7 +32,7 @@ export const jobFilters = {
     .describe('One state, or several joined by commas.'),
   profile: z.string().optional(),
   batchId: z.string().optional(),
-  search: z.string().min(1).max(200).optional().describe('Part of the input path or of the job id.'),
+  search: z.string().min(1).max(200).optional().describe('Part of the input path, or how the job id begins.'),
   createdAfter: z.iso.datetime().optional(),
   createdBefore: z.iso.datetime().optional(),
   sort: jobSort.default('-createdAt'),

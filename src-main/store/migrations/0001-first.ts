@@ -316,12 +316,14 @@ const statements = [
   // One active job per source and profile, whoever adds it.
   `CREATE UNIQUE INDEX job_active_source ON job (sourceFingerprint, profileHash)
    WHERE state NOT IN ('completed', 'failed', 'cancelled')`,
-  // The next of a state; lists by state, by age, by batch.
-  `CREATE INDEX job_state_rank ON job (state, rank)`,
-  `CREATE INDEX job_created ON job (createdAtMs, id)`,
-  `CREATE INDEX job_state_created ON job (state, createdAtMs, id)`,
-  `CREATE INDEX job_updated ON job (updatedAtMs, id)`,
-  `CREATE INDEX job_batch ON job (batchId)`,
+  // The next of a state; lists by state, in each order; a search reads no more than the paths.
+  `CREATE INDEX job_state_rank ON job (state, rank, id)`,
+  `CREATE INDEX job_created ON job (createdAtMs, id, input)`,
+  `CREATE INDEX job_state_created ON job (state, createdAtMs, id, input)`,
+  `CREATE INDEX job_updated ON job (updatedAtMs, id, input)`,
+  `CREATE INDEX job_state_updated ON job (state, updatedAtMs, id)`,
+  `CREATE INDEX job_profile ON job (profileName, createdAtMs, id)`,
+  `CREATE INDEX job_batch ON job (batchId, createdAtMs, id)`,
   `CREATE INDEX upload_time ON upload (createdAtMs, id)`,
   `CREATE INDEX upload_owner ON upload (createdBy, createdAtMs, id)`,
   `CREATE INDEX upload_open ON upload (createdAtMs) WHERE finishedAtMs IS NULL`,
@@ -335,6 +337,7 @@ const statements = [
   `CREATE UNIQUE INDEX task_job_key ON task (jobId, key)`,
   // What to lease next, in its order.
   `CREATE INDEX task_next ON task (state, rank, priority DESC, weight DESC)`,
+  `CREATE INDEX task_rank ON task (rank, id)`,
   `CREATE INDEX task_lease ON task (leaseUntilMs) WHERE state = 'leased'`,
   `CREATE INDEX task_backoff ON task (notBeforeMs) WHERE state = 'waiting'`,
   `CREATE INDEX task_node ON task (nodeId) WHERE state = 'leased'`,
