@@ -52,6 +52,8 @@ export type LoopWish = {
   everyMs: number;
   /** Half a minute when left out. */
   stuckAfterMs?: number;
+  /** The shortest time between two turns. */
+  pauseMs?: number;
   /** False for one that a change of the queue is no news to. */
   isQueues?: boolean;
   turn: (signal: AbortSignal) => Promise<void>;
@@ -125,36 +127,50 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (isQueues) poked.push(made);
     return made;
   };
-  const loop = (name: string, everyMs: number, turn: LoopWish['turn']): void => void addLoop({ name, everyMs, turn });
-  loop('dispatch', 1_000, async () => {
-    if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
+  addLoop({
+    ...{ name: 'dispatch', everyMs: 1_000, pauseMs: 20 },
+    turn: async () => {
+      if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
+    },
   });
-  loop('plan', 1_000, async () => {
-    if (mayBegin()) await planner.turn(settings().jobsAtOnce);
+  addLoop({
+    ...{ name: 'plan', everyMs: 1_000, pauseMs: 50 },
+    turn: async () => {
+      if (mayBegin()) await planner.turn(settings().jobsAtOnce);
+    },
   });
   const wallClock = watchClock(queue);
-  loop('deadlines', 1_000, async () => {
-    const jumpedMs = await wallClock.look();
-    if (jumpedMs !== 0) log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
-    const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
-    const expired = await expireJobs(queue);
-    if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
+  addLoop({
+    ...{ name: 'deadlines', everyMs: 1_000, isQueues: false },
+    turn: async () => {
+      const jumpedMs = await wallClock.look();
+      if (jumpedMs !== 0) log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
+      const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
+      const expired = await expireJobs(queue);
+      if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
+    },
   });
-  loop('progress', 500, async () => {
-    const page = await book.flush();
-    if (page.tasks.length === 0) return;
-    options.onProgress(page);
-    await sizes.look(page);
+  addLoop({
+    ...{ name: 'progress', everyMs: 500, isQueues: false },
+    turn: async () => {
+      const page = await book.flush();
+      if (page.tasks.length === 0) return;
+      options.onProgress(page);
+      await sizes.look(page);
+    },
   });
-  loop('news', 1_000, async () => {
-    for (;;) {
-      const events = await eventsAfter(queue, newsCursor);
-      const last = events.at(-1);
-      if (last === undefined) return;
-      options.onEvents(events);
-      await tellToForget(queue, crew, events);
-      newsCursor = last.id;
-    }
+  addLoop({
+    ...{ name: 'news', everyMs: 1_000, pauseMs: 50 },
+    turn: async () => {
+      for (;;) {
+        const events = await eventsAfter(queue, newsCursor);
+        const last = events.at(-1);
+        if (last === undefined) return;
+        options.onEvents(events);
+        await tellToForget(queue, crew, events);
+        newsCursor = last.id;
+      }
+    },
   });
 
   return {

@@ -47,13 +47,18 @@ export function startChores(options: ChoreOptions): Chores {
   const intake = intakeWork(options.intake);
   const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings().keepEventsDays * dayMs });
 
-  engine.addLoop({ name: 'webhooks', everyMs: 1_000, turn: async (signal) => void (await senders.tick(signal)) });
   engine.addLoop({
-    ...{ name: 'originals', everyMs: 60_000, stuckAfterMs: longestMoveMs },
+    name: 'webhooks',
+    everyMs: 1_000,
+    pauseMs: 500,
+    turn: async (signal) => void (await senders.tick(signal)),
+  });
+  engine.addLoop({
+    ...{ name: 'originals', everyMs: 60_000, pauseMs: 1_000, stuckAfterMs: longestMoveMs },
     turn: (signal) => originals.continueAll(signal),
   });
   const watching = engine.addLoop({
-    ...{ name: 'watch folders', everyMs: 1_000, stuckAfterMs: 120_000 },
+    ...{ name: 'watch folders', everyMs: 1_000, isQueues: false, stuckAfterMs: 120_000 },
     turn: async (signal) => {
       // A long scan is many turns, so that health can tell it from one that hangs.
       if ((await intake.tick(signal)).hasMore) watching.poke();

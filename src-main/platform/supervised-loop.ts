@@ -24,6 +24,8 @@ export type LoopOptions = {
   name: string;
   /** Turns at least so often. */
   everyMs: number;
+  /** Rests at least so long between two turns, however often it is poked: a hundred changes are one turn's work. None when left out. */
+  pauseMs?: number;
   /** A turn that takes longer is taken for stuck. */
   stuckAfterMs: number;
   clock: Clock;
@@ -38,7 +40,15 @@ const longestPauseMs = 10_000;
 const unhealthyFailures = 3;
 
 /** Turns for ever. What a turn throws is logged and counted, and never ends the loop. */
-export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }: LoopOptions): SupervisedLoop {
+export function superviseLoop({
+  name,
+  everyMs,
+  pauseMs = 0,
+  stuckAfterMs,
+  clock,
+  log,
+  turn,
+}: LoopOptions): SupervisedLoop {
   const stopping = new AbortController();
   let failuresInRow = 0;
   let lastError: string | null = null;
@@ -66,9 +76,11 @@ export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }:
       turnBeganMs = null;
     }
   };
-  const rest = (delayMs: number): Promise<void> =>
+  let hears = false;
+  const rest = (delayMs: number, untilPoked: boolean): Promise<void> =>
     new Promise((resolve) => {
       const cancel = clock.after(delayMs, resolve);
+      hears = untilPoked;
       wake = () => {
         cancel();
         resolve();
@@ -80,8 +92,11 @@ export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }:
       await once();
       if (stopping.signal.aborted) return;
       // A failing turn isn't poked into a frenzy.
-      if (failuresInRow > 0) await rest(Math.min(longestPauseMs, firstPauseMs * 2 ** (failuresInRow - 1)));
-      else if (!isPoked) await rest(everyMs);
+      if (failuresInRow > 0) await rest(Math.min(longestPauseMs, firstPauseMs * 2 ** (failuresInRow - 1)), false);
+      else {
+        if (pauseMs > 0) await rest(pauseMs, false);
+        if (!isPoked && !stopping.signal.aborted) await rest(everyMs, true);
+      }
     }
   };
   const ended = forever();
@@ -89,7 +104,7 @@ export function superviseLoop({ name, everyMs, stuckAfterMs, clock, log, turn }:
   return {
     poke: () => {
       isPoked = true;
-      if (failuresInRow === 0) wake();
+      if (hears) wake();
     },
     health: () => {
       const isStuck = turnBeganMs !== null && clock.monotonicMs() - turnBeganMs > stuckAfterMs;

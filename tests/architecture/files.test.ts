@@ -11,7 +11,7 @@ const longestLines = 300;
 const longFiles: Readonly<Record<string, number>> = {
   // Every table in one place, as types and as SQL: split, they could not be read beside each other.
   'src-main/store/schema.ts': 430,
-  'src-main/store/migrations/0001-first.ts': 380,
+  'src-main/store/migrations/0001-first.ts': 383,
 };
 
 test('no source file is longer than 300 lines, save those listed by name', () => {

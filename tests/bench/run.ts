@@ -2,7 +2,9 @@ import { browseFolderPage } from './browse-folder.ts';
 import { checkTwoHours } from './check-two-hours.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
+import { queue100k } from './queue-100k.ts';
 import { type Figure, figureText } from './report.ts';
+import { serverMemory, serverRestart, submissions } from './server-load.ts';
 import { statisticsFigure } from './statistics.ts';
 import { watchMillion } from './watch-million.ts';
 
@@ -15,6 +17,10 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   'hdr-ladder': hdrLadder,
   'check-two-hours': checkTwoHours,
   'browse-folder': browseFolderPage,
+  'queue-100k': queue100k,
+  'server-memory': serverMemory,
+  'server-restart': serverRestart,
+  submissions,
   statistics: statisticsFigure,
   'watch-million': watchMillion,
 };
