@@ -2,10 +2,10 @@ import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { within } from '#main/platform/within.ts';
 import type { ResourceClass } from '#shared/model/plan.ts';
+import { type NodeOffer } from '#shared/model/node.ts';
 import {
   type Assignment,
   type LeaseRef,
-  type NodeOffer,
   nodeProtocol,
   type ProgressUpdate,
   type TaskEnding,

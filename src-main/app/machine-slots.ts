@@ -1,4 +1,4 @@
-import type { NodeSlots } from '#shared/protocol/node.ts';
+import type { NodeSlots } from '#shared/model/node.ts';
 
 /** One task for two cores: FFmpeg's own threads fill them. One GPU session and one disk-bound task, as S2 has it. */
 export function slotsOf(cores: number): NodeSlots {

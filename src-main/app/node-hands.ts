@@ -98,7 +98,12 @@ export function nodeHands(options: HandsOptions): Hands {
     });
     if (outcome.ok) {
       const { decodeErrors } = outcome.report;
-      return { kind: 'done', output: null, findings: decodeErrors > 0 ? [damage(assignment.task, decodeErrors)] : [] };
+      return {
+        kind: 'done',
+        output: null,
+        pace: null,
+        findings: decodeErrors > 0 ? [damage(assignment.task, decodeErrors)] : [],
+      };
     }
     const { code, message, stderrTail } = outcome;
     return code === 'stopped' ? stopped : { kind: 'failed', code, message, stderrTail: [...stderrTail], findings: [] };

@@ -71,7 +71,7 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
       if (held !== null && published !== null) {
         const output = task.type === 'publish' ? published : null;
         if (output !== null) await close();
-        return { kind: 'done', findings: [], output };
+        return { kind: 'done', pace: null, findings: [], output };
       }
       if (held === null || !(isFirst || (await isStaged(held)))) {
         return { kind: 'redo', task: 'package', message: 'the package that was made has gone: it is made anew' };
@@ -96,7 +96,7 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
       if (end.ok) {
         const output = task.type === 'publish' ? state.output : null;
         if (task.type === 'publish') await close();
-        return { kind: 'done', findings: told.slice(findings.length), output };
+        return { kind: 'done', pace: null, findings: told.slice(findings.length), output };
       }
       if (end.code === 'redo') return { kind: 'redo', task: end.task, message: end.message };
       return { kind: 'failed', code: end.code, message: end.message, stderrTail: [...end.stderrTail], findings: [] };

@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { startNode } from '#main/agent/node.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -20,9 +20,13 @@ export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended:
       slots: slotsOf(availableParallelism()),
       packages: true,
       cores: availableParallelism(),
+      cpuModel: cpus()[0]?.model ?? null,
       memoryBytes: totalmem(),
+      diskFreeBytes: null,
       platform: process.platform,
       ffmpegVersion: tools.version,
+      ...{ gpus: [], encoders: [], decoders: [], filters: [] },
+      ...{ busy: null, temperatureC: null },
     },
     hands: nodeHands({ dataDir, tools, clock, log, encrewVersion }),
   });

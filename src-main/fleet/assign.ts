@@ -1,5 +1,5 @@
 import type { ResourceClass } from '#shared/model/plan.ts';
-import type { NodeSlots } from '#shared/protocol/node.ts';
+import type { NodeSlots } from '#shared/model/node.ts';
 
 /*
  * Who does what, as a pure function of what can begin and who is there.

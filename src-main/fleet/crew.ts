@@ -1,5 +1,6 @@
 import type { ResourceClass } from '#shared/model/plan.ts';
-import type { AssignAnswer, Assignment, Forget, LeaseRef, NodeOffer } from '#shared/protocol/node.ts';
+import type { NodeOffer } from '#shared/model/node.ts';
+import type { AssignAnswer, Assignment, Forget, LeaseRef } from '#shared/protocol/node.ts';
 
 /** A node whose line is open. */
 export type CrewMember = {

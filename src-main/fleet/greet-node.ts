@@ -2,7 +2,7 @@ import { renewLeases } from '#main/queue/claim-task.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { loseLeases } from '#main/queue/settle-task.ts';
 import { resourceClass } from '#shared/model/plan.ts';
-import { type Hello, type LeaseRef, nodeProtocol } from '#shared/protocol/node.ts';
+import { type Hello, type LeaseRef, nodeProtocol, type NodeOrders } from '#shared/protocol/node.ts';
 import type { CrewMember } from './crew.ts';
 import { nodeJoined, nodeSeen } from './node-rows.ts';
 
@@ -29,6 +29,7 @@ export function protocolFault({ protocol }: Hello): string | null {
 /** What is known of a node whose line has just opened. */
 export type Greeted = {
   draining: boolean;
+  orders: NodeOrders;
   /** Of what it says that it works on: not its any more. */
   lost: LeaseRef[];
   running: CrewMember['running'];
@@ -43,7 +44,7 @@ export async function greetNode(
   node: Hello & { isLocal: boolean },
   leaseMs: number,
 ): Promise<Greeted> {
-  const { draining } = await nodeJoined(queue, node);
+  const { draining, orders } = await nodeJoined(queue, node);
   const lost = await renewOf(queue, node.nodeId, node.running, leaseMs);
   const held = await queue.db
     .selectFrom('task')
@@ -60,5 +61,5 @@ export async function greetNode(
     else gone.push(lease);
   }
   await loseLeases(queue, gone, 'the node began anew without it');
-  return { draining, lost, running };
+  return { draining, orders, lost, running };
 }

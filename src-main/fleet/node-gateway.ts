@@ -74,7 +74,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
     const welcome = async (message: Hello): Promise<HelloAnswer> => {
       const fault = protocolFault(message);
       if (fault !== null) return { ok: false, message: fault };
-      const { draining, lost, running } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
+      const { draining, orders, lost, running } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
       if (!socket.connected) {
         await nodeLeft(queue, nodeId);
         return { ok: false, message: 'the line dropped' };
@@ -89,7 +89,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       crew.join(member);
       log.info({ node: nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
       deps.poke();
-      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: 1_000, lost };
+      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: 1_000, lost, orders };
     };
 
     socket.on('hello', (message, answer) => {

@@ -1,12 +1,12 @@
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import type { Hello } from '#shared/protocol/node.ts';
+import { type Hello, type NodeOrders, nodeOrders } from '#shared/protocol/node.ts';
 import type { Crew } from './crew.ts';
 
 /** Writes down who joined; answers what people have set for it. */
 export async function nodeJoined(
   { db, clock }: QueueContext,
   node: Hello & { isLocal: boolean },
-): Promise<{ draining: boolean }> {
+): Promise<{ draining: boolean; orders: NodeOrders }> {
   const nowMs = clock.nowMs();
   const facts = {
     name: node.name,
@@ -22,9 +22,14 @@ export async function nodeJoined(
     .insertInto('node')
     .values({ id: node.nodeId, ...facts, draining: 0, failuresInRow: 0, createdAtMs: nowMs })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
-    .returning('draining')
+    .returning(['draining', 'limitsJson', 'pathMapsJson'])
     .executeTakeFirstOrThrow();
-  return { draining: row.draining === 1 };
+  return { draining: row.draining === 1, orders: ordersOf(row) };
+}
+
+/** What people have set for a node, as it hears of it. */
+export function ordersOf({ limitsJson, pathMapsJson }: { limitsJson: string; pathMapsJson: string }): NodeOrders {
+  return nodeOrders.parse({ limits: JSON.parse(limitsJson), pathMaps: JSON.parse(pathMapsJson) });
 }
 
 /** Heard of now. */

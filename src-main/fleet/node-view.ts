@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { instant } from '#main/queue/job-view.ts';
 import type { Database, NodeTable } from '#main/store/schema.ts';
-import { nodeOffer } from '#shared/protocol/node.ts';
+import { nodeOffer } from '#shared/model/node.ts';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 import type { Crew } from './crew.ts';
 

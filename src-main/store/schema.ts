@@ -114,6 +114,11 @@ export type TaskTable = {
   /** How often its node was lost while it had the task. */
   losses: number;
   leaseUntilMs: number | null;
+  /** A second node that does the same, when the first is the last that a job waits for: the first result counts. */
+  twinNodeId: string | null;
+  twinAttempt: number | null;
+  twinLeaseUntilMs: number | null;
+  twinStartedAtMs: number | null;
   notBeforeMs: number | null;
   progress: number;
   fps: number | null;
@@ -165,13 +170,48 @@ export type NodeTable = {
   version: string;
   protocol: number;
   offerJson: string;
+  /** SHA-256 of the public key (SubjectPublicKeyInfo) that it was paired with, in hex; null for the server's own. */
+  keyHash: string | null;
+  /** What people call it; its own name otherwise. */
+  givenName: string | null;
+  limitsJson: Generated<string>;
+  tagsJson: Generated<string>;
+  pathMapsJson: Generated<string>;
+  /** Measured on its transfers, bits a second. */
+  linkBps: number | null;
   draining: number;
   failuresInRow: number;
   breakerUntilMs: number | null;
   createdAtMs: number;
+  pairedAtMs: number | null;
+  revokedAtMs: number | null;
   connectedAtMs: number | null;
   disconnectedAtMs: number | null;
   lastSeenAtMs: number;
+};
+
+/** How fast a node does one kind of work (its encoders), measured. */
+export type NodeSpeedTable = {
+  nodeId: string;
+  /** Encoders of the task's renditions, sorted and joined by `+`. */
+  work: string;
+  /** Task weight (megapixel-minutes) a second of wall time. */
+  weightPerSec: number;
+  samples: number;
+  updatedAtMs: number;
+};
+
+/** A one-time code for a node that can't be clicked on. */
+export type InviteTable = {
+  id: string;
+  /** SHA-256 of the code, in hex. */
+  secretHash: string;
+  createdBy: string | null;
+  createdAtMs: number;
+  expiresAtMs: number;
+  usedAtMs: number | null;
+  /** Who came with it. */
+  nodeId: string | null;
 };
 
 export type UserTable = {
@@ -412,6 +452,8 @@ export type Database = {
   assignment: AssignmentTable;
   jobEvent: JobEventTable;
   node: NodeTable;
+  nodeSpeed: NodeSpeedTable;
+  invite: InviteTable;
   user: UserTable;
   session: SessionTable;
   apiToken: ApiTokenTable;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { mediaFacts } from '../model/facts.ts';
 import { finding } from '../model/finding.ts';
-import { encodePlan, plannedTask, resourceClass } from '../model/plan.ts';
+import { nodeLimits, type NodeOffer, nodeOffer, pathMap } from '../model/node.ts';
+import { encodePlan, plannedTask } from '../model/plan.ts';
 
 /*
  * The conversation of a server with its nodes, on the Socket.IO namespace `/nodes`. The node opens it. Messages that change
@@ -9,21 +10,6 @@ import { encodePlan, plannedTask, resourceClass } from '../model/plan.ts';
  */
 
 export const nodeProtocol = 1;
-
-/** How many tasks of each resource class a node does side by side. */
-export const nodeSlots = z.record(resourceClass, z.number().int().nonnegative());
-export type NodeSlots = z.infer<typeof nodeSlots>;
-
-export const nodeOffer = z.strictObject({
-  slots: nodeSlots,
-  /** True for the server's own node, which has the packages' folders: only it packages, validates and publishes. */
-  packages: z.boolean(),
-  cores: z.number().int().positive(),
-  memoryBytes: z.number().int().positive(),
-  platform: z.string(),
-  ffmpegVersion: z.string(),
-});
-export type NodeOffer = z.infer<typeof nodeOffer>;
 
 /** What fences a lease off from earlier and later ones of the same task. */
 export const leaseRef = z.strictObject({ taskId: z.string(), attempt: z.number().int().positive() });
@@ -44,6 +30,14 @@ export const hello = z.strictObject({
 });
 export type Hello = z.infer<typeof hello>;
 
+/** What people have set for a node: sent with the welcome, and again when it changes. */
+export const nodeOrders = z.strictObject({
+  limits: nodeLimits,
+  /** Tried first, before the node looks for the source itself. */
+  pathMaps: z.array(pathMap),
+});
+export type NodeOrders = z.infer<typeof nodeOrders>;
+
 export const helloAnswer = z.discriminatedUnion('ok', [
   z.strictObject({
     ok: z.literal(true),
@@ -51,6 +45,7 @@ export const helloAnswer = z.discriminatedUnion('ok', [
     progressMs: z.number().int().positive(),
     /** Of `running`: to be stopped and thrown away. */
     lost: z.array(leaseRef),
+    orders: nodeOrders,
   }),
   z.strictObject({ ok: z.literal(false), message: z.string() }),
 ]);
@@ -117,9 +112,31 @@ const fault = {
   stderrTail: z.array(z.string()),
 };
 
+/** What a task took, for the measured speed of its node. */
+export const taskPace = z.strictObject({
+  /** Wall time of FFmpeg. */
+  encodeSec: z.number().nonnegative(),
+  /** How the source got there, and how fast; null where nothing travelled. */
+  reading: z
+    .strictObject({
+      way: z.enum(['path', 'stream', 'copy']),
+      bytes: z.number().nonnegative(),
+      sec: z.number().nonnegative(),
+    })
+    .nullable(),
+  /** Parts that were brought to the server. */
+  sending: z.strictObject({ bytes: z.number().nonnegative(), sec: z.number().nonnegative() }).nullable(),
+});
+export type TaskPace = z.infer<typeof taskPace>;
+
 /** How a task ended on the node. */
 export const taskEnding = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('done'), findings: z.array(finding), output: z.string().nullable() }),
+  z.strictObject({
+    kind: z.literal('done'),
+    findings: z.array(finding),
+    output: z.string().nullable(),
+    pace: taskPace.nullable(),
+  }),
   /** `findings` are of a package that its check rejected. */
   z.strictObject({ kind: z.literal('failed'), ...fault, findings: z.array(finding) }),
   /** An earlier task's parts are unusable. */
@@ -145,9 +162,14 @@ export type NodeToServer = {
   beat(message: Beat, answer: (answer: BeatAnswer) => void): void;
   progress(message: { updates: ProgressUpdate[] }): void;
   ended(message: TaskEnded, answer: (answer: EndedAnswer) => void): void;
+  /** The whole offer anew, after it changed. Not answered: the next greeting says it again. */
+  offer(message: NodeOffer): void;
 };
 export type ServerToNode = {
   assign(message: Assignment, answer: (answer: AssignAnswer) => void): void;
   stop(message: LeaseRef): void;
   forget(message: Forget): void;
+  orders(message: NodeOrders): void;
+  /** Finishes or gives back what it has, and starts its process anew. */
+  restart(): void;
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nodeOffer } from './node.ts';
+import { nodeOffer } from '../model/node.ts';
 import { pageOf } from './page.ts';
 
 /** A node as people and scripts see it. */

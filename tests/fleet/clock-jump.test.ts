@@ -9,6 +9,7 @@ import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { openStore } from '#main/store/open-store.ts';
 import { settings, type TimeWindow } from '#shared/model/settings.ts';
+import { offer } from '../helpers/node-offer.ts';
 import { add, plan, taskStates } from '../helpers/a-queue.ts';
 import { listenOnLoopback } from '../helpers/listen-on-loopback.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -47,7 +48,7 @@ async function engineWithNode() {
     execute: async ({ task, lease }) => {
       begun.push(`${task.id} ${lease.attempt}`);
       await allowed;
-      return { kind: 'done', findings: [], output: task.type === 'publish' ? '/out/film' : null };
+      return { kind: 'done', pace: null, findings: [], output: task.type === 'publish' ? '/out/film' : null };
     },
     forget: async () => {},
     close: async () => {},
@@ -58,11 +59,7 @@ async function engineWithNode() {
     nodeId: localNodeId,
     name: 'test',
     version: '0',
-    offer: {
-      slots: { cpu: 2, io: 1, 'gpu-encode': 0, 'gpu-scale': 0 },
-      packages: true,
-      ...{ cores: 2, memoryBytes: 1, platform: 'linux', ffmpegVersion: '5' },
-    },
+    offer,
     ...{ hands, clock, log: silentLogger },
   });
   onTestFinished(async () => {

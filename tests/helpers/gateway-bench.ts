@@ -26,7 +26,7 @@ import { aQueue, type TestQueue } from './a-queue.ts';
 import { offer } from './node-offer.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const done = { kind: 'done' as const, findings: [], output: null };
+export const done = { kind: 'done' as const, findings: [], output: null, pace: null };
 
 /** A task that a scripted node was given. */
 export type GivenTask = { assignment: Assignment; tools: TaskTools; end: (ending: TaskEnding) => void };
