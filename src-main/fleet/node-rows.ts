@@ -29,7 +29,9 @@ export async function nodeJoined(
 
 /** What people have set for a node, as it hears of it. */
 export function ordersOf({ limitsJson, pathMapsJson }: { limitsJson: string; pathMapsJson: string }): NodeOrders {
-  return nodeOrders.parse({ limits: JSON.parse(limitsJson), pathMaps: JSON.parse(pathMapsJson) });
+  const limits: unknown = JSON.parse(limitsJson);
+  const pathMaps: unknown = JSON.parse(pathMapsJson);
+  return nodeOrders.parse({ limits, pathMaps });
 }
 
 /** Heard of now. */

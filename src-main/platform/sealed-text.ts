@@ -1,10 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { chmod, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './error-code.ts';
-import { flushToDisk } from './flush.ts';
-import { newId } from './ids.ts';
-import { makeFolders } from './make-folders.ts';
+import { writeFileOnce } from './file-once.ts';
 
 /*
  * Secrets that have to be read again later, such as the keys that sign webhooks, lie encrypted in the database, and the key
@@ -35,7 +33,7 @@ export function secretKeyPath(dataDir: string): string {
  */
 export async function openSealer(dataDir: string): Promise<SealerOpened> {
   const path = secretKeyPath(dataDir);
-  const key = (await readKey(path)) ?? (await makeKey(dataDir, path));
+  const key = (await readKey(path)) ?? (await makeKey(path));
   if (key.length === keyBytes) return { ok: true, sealer: sealerOf(key) };
   const message = `${path} should hold a key of ${keyBytes} bytes and holds ${key.length}: restore it from a backup, or delete it and set every secret anew.`;
   return { ok: false, message };
@@ -95,34 +93,8 @@ async function readKey(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Written beside it first: the name shows a whole key or nothing. Answers what then lies there, of whichever process. */
-async function makeKey(dataDir: string, path: string): Promise<Buffer> {
-  await makeFolders(dataDir);
-  const partial = join(dataDir, `.secret.key.${newId()}.partial`);
-  try {
-    const file = await open(partial, 'wx', 0o600);
-    try {
-      await file.writeFile(randomBytes(keyBytes));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await takeName(partial, path);
-  } finally {
-    await unlink(partial).catch(() => {});
-  }
-  await flushToDisk(dataDir);
+/** Answers what then lies there, of whichever process. */
+async function makeKey(path: string): Promise<Buffer> {
+  await writeFileOnce(path, randomBytes(keyBytes), 0o600);
   return readFile(path);
-}
-
-/** A link never replaces what is there, as a rename would: of two processes the first one's key stays. */
-async function takeName(partial: string, path: string): Promise<void> {
-  try {
-    await link(partial, path);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    // FAT and some network disks have no links.
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(error) ?? '')) throw error;
-    await rename(partial, path);
-  }
 }
