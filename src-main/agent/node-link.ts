@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { NodeOffer } from '#shared/model/node.ts';
 import {
   assignment,
   type Beat,
@@ -12,6 +13,8 @@ import {
   helloAnswer,
   type LeaseRef,
   leaseRef,
+  nodeOrders,
+  type NodeOrders,
   type NodeToServer,
   type ServerToNode,
   type TaskEnded,
@@ -33,10 +36,19 @@ export type LinkOptions = {
 };
 
 export type LinkEvents = {
-  onWelcome: (welcome: { heartbeatMs: number; progressMs: number; lost: readonly LeaseRef[] }) => void;
+  onWelcome: (welcome: {
+    heartbeatMs: number;
+    progressMs: number;
+    lost: readonly LeaseRef[];
+    orders: NodeOrders;
+  }) => void;
   onAssign: (raw: ReturnType<typeof assignment.parse>) => { accepted: boolean; reason: string | null };
   onStop: (lease: LeaseRef) => void;
   onForget: (message: ReturnType<typeof forget.parse>) => void;
+  /** People have set something anew. */
+  onOrders: (orders: NodeOrders) => void;
+  /** People want it to begin anew. */
+  onRestart: () => void;
   /** The server won't have this node at all. */
   onRefused: (message: string) => void;
 };
@@ -48,6 +60,8 @@ export type NodeLink = {
   /** Resolves when the server has written it down, or says that the lease is lost; never gives up before `close`. */
   ended: (message: TaskEnded) => Promise<'accepted' | 'lost' | 'closed'>;
   progress: (message: Parameters<NodeToServer['progress']>[0]) => void;
+  /** What it can do has changed; without a line the next greeting says so. */
+  offer: (message: NodeOffer) => void;
   close: () => void;
 };
 
@@ -101,6 +115,12 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     const parsed = forget.safeParse(message);
     if (parsed.success) events.onForget(parsed.data);
   });
+  socket.on('orders', (message) => {
+    const parsed = nodeOrders.safeParse(message);
+    if (parsed.success) events.onOrders(parsed.data);
+    else log.warn({ error: parsed.error.message }, 'orders of the server were not understood');
+  });
+  socket.on('restart', () => events.onRestart());
 
   const greet = async (): Promise<void> => {
     try {
@@ -144,6 +164,9 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     progress: (message) => {
       // Old news are no news: what can't be sent now is dropped.
       if (socket.connected) socket.volatile.emit('progress', message);
+    },
+    offer: (message) => {
+      if (socket.connected) socket.emit('offer', message);
     },
     close: () => {
       closing.abort();

@@ -7,6 +7,7 @@ import {
   type Assignment,
   type LeaseRef,
   nodeProtocol,
+  type NodeOrders,
   type ProgressUpdate,
   type TaskEnding,
 } from '#shared/protocol/node.ts';
@@ -25,6 +26,8 @@ export type NodeOptions = {
   version: string;
   offer: NodeOffer;
   hands: Hands;
+  /** What people have set for it: with each welcome, and when it changes. */
+  onOrders?: (orders: NodeOrders) => void;
   clock: Clock;
   log: Logger;
 };
@@ -34,6 +37,10 @@ export type RunningNode = {
   stop(): Promise<void>;
   /** Why the server refused this node; never settles otherwise. */
   refused: Promise<string>;
+  /** Settles when the server lets it in for the first time. */
+  joined: Promise<void>;
+  /** Settles when people want it to begin anew: whoever started it stops it, and starts it again. */
+  restart: Promise<void>;
 };
 
 type Running = {
@@ -58,6 +65,8 @@ export function startNode(options: NodeOptions): RunningNode {
   const refused = new Promise<string>((resolve) => {
     refuse = resolve;
   });
+  const joined = Promise.withResolvers<void>();
+  const restart = Promise.withResolvers<void>();
 
   const drop = ({ taskId, attempt }: LeaseRef): void => {
     const one = running.get(taskId);
@@ -100,10 +109,12 @@ export function startNode(options: NodeOptions): RunningNode {
       }),
     },
     {
-      onWelcome: ({ heartbeatMs, progressMs, lost }) => {
+      onWelcome: ({ heartbeatMs, progressMs, lost, orders }) => {
         pace = { heartbeatMs, progressMs };
         log.info({ server: options.url }, 'connected to the server');
         for (const lease of lost) drop(lease);
+        options.onOrders?.(orders);
+        joined.resolve();
       },
       onAssign: (assignment) => {
         const reason = whyNot(assignment, running, offer.slots, isStopping);
@@ -118,6 +129,8 @@ export function startNode(options: NodeOptions): RunningNode {
             log.warn({ folder: message.folderKey, error: String(error) }, 'a folder could not be given up'),
           );
       },
+      onOrders: (orders) => options.onOrders?.(orders),
+      onRestart: () => restart.resolve(),
       onRefused: (message) => refuse(message),
     },
   );
@@ -146,6 +159,8 @@ export function startNode(options: NodeOptions): RunningNode {
 
   return {
     refused,
+    joined: joined.promise,
+    restart: restart.promise,
     stop: async () => {
       isStopping = true;
       for (const { stop } of running.values()) stop.abort();

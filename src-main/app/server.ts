@@ -1,7 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Server as SocketServer } from 'socket.io';
-import { z } from 'zod';
 import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
 import { openLive } from '#main/api/live.ts';
@@ -23,6 +22,7 @@ import { errorSink } from '#main/store/error-sink.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
+import { nodeAdmission } from './admit-node.ts';
 import { localNodeId, startEngine } from './engine.ts';
 import { keepLocalNode } from './local-node.ts';
 import { reportedLog } from './reported-log.ts';
@@ -87,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...{ store, io, tools, clock, log, dataDir },
       settings: book.current,
       runId: newId(),
-      admitNode: async (auth) => (isSecret(auth, nodeSecret) ? { nodeId: localNodeId, isLocal: true } : null),
+      admitNode: nodeAdmission(db, nodeSecret),
       completing: (trx, job) => beginOriginal(trx, job, { id: newId(), nowMs: clock.nowMs() }),
       onLease: metrics.leased,
       onEvents: live.events,
@@ -172,13 +172,4 @@ async function webhookDeps(
     resolveName: systemNames,
     chance: systemChance,
   };
-}
-
-const localAuth = z.object({ secret: z.string() });
-
-function isSecret(auth: unknown, secret: string): boolean {
-  const given = localAuth.safeParse(auth);
-  if (!given.success) return false;
-  const [a, b] = [Buffer.from(given.data.secret), Buffer.from(secret)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

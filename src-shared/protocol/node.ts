@@ -9,7 +9,11 @@ import { encodePlan, plannedTask } from '../model/plan.ts';
  * something are answered; one that wasn't answered is sent again, and the attempt number makes that harmless.
  */
 
+/** Versions one apart work together: the newer one leaves out of a message what the older one would not know. */
 export const nodeProtocol = 1;
+
+/** The least that every greeting has, whatever else a version puts into it. */
+export const helloProtocol = z.object({ protocol: z.number().int() });
 
 /** What fences a lease off from earlier and later ones of the same task. */
 export const leaseRef = z.strictObject({ taskId: z.string(), attempt: z.number().int().positive() });

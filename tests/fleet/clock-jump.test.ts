@@ -32,7 +32,7 @@ async function engineWithNode() {
   const engine = await startEngine({
     ...{ store, io, clock, dataDir, log: silentLogger, runId: 'test', tools: await findFfmpeg() },
     settings: () => settings.parse({ schedule: door.schedule }),
-    admitNode: async () => ({ nodeId: localNodeId, isLocal: true }),
+    admitNode: async () => ({ ok: true, nodeId: localNodeId, isLocal: true }),
     completing: async () => {},
     onEvents: () => {},
     onProgress: () => {},
