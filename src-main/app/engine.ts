@@ -5,7 +5,7 @@ import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { type Crew, newCrew, takeBack } from '#main/fleet/crew.ts';
 import { dispatch } from '#main/fleet/dispatch.ts';
 import { eventsAfter, type JobEventRow, latestEventId, tellToForget } from '#main/fleet/job-news.ts';
-import { openGateway } from '#main/fleet/node-gateway.ts';
+import { type GatewayDeps, openGateway } from '#main/fleet/node-gateway.ts';
 import { type ProgressPage, progressBook } from '#main/fleet/progress-book.ts';
 import { taskEnded } from '#main/fleet/task-ended.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -13,9 +13,9 @@ import { isClaimed } from '#main/platform/folder-claim.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { type LoopHealth, type SupervisedLoop, superviseLoop } from '#main/platform/supervised-loop.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import { isOpen, localTime } from '#main/queue/schedule.ts';
+import { isOpen, localTime } from '#shared/model/open-hours.ts';
 import { watchClock } from '#main/queue/shift-deadlines.ts';
-import { expireLeases, loseNode } from '#main/queue/settle-task.ts';
+import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
 import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
@@ -38,7 +38,7 @@ export type EngineOptions = {
   dataDir: string;
   /** This run of the server. */
   runId: string;
-  admitNode: (auth: unknown) => Promise<{ nodeId: string; isLocal: boolean } | null>;
+  admitNode: GatewayDeps['admit'];
   completing: QueueContext['completing'];
   /** What happened, in its order, after it was committed. */
   onEvents: (events: readonly JobEventRow[]) => void;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { candidatesOf } from '#main/fleet/candidates.ts';
 import type { Crew } from '#main/fleet/crew.ts';
 import { whyWaiting } from '#main/fleet/why-waiting.ts';
 import { findJob, type JobRow } from '#main/queue/job-rows.ts';
@@ -22,10 +23,12 @@ export function jobDetailOf(
     const job = await findJob(trx, id);
     if (job === null) return null;
     const tasks = await taskRows(trx, id);
+    const nowMs = queue.clock.nowMs();
+    const due = tasks.filter(({ state }) => state === 'ready' || state === 'waiting');
     const waiting = whyWaiting({
-      ...{ job, tasks, ...now },
+      ...{ job, tasks, ...now, nowMs },
+      candidates: await candidatesOf(trx, due, nowMs),
       crew: crew.members(),
-      nowMs: queue.clock.nowMs(),
       monotonicMs: queue.clock.monotonicMs(),
       ...(await queueBefore(trx, job)),
     });

@@ -1,21 +1,49 @@
 import type { ResourceClass } from '#shared/model/plan.ts';
 import type { NodeOffer } from '#shared/model/node.ts';
-import type { AssignAnswer, Assignment, Forget, LeaseRef } from '#shared/protocol/node.ts';
+import type { AssignAnswer, Assignment, Forget, LeaseRef, NodeOrders } from '#shared/protocol/node.ts';
 
 /** A node whose line is open. */
 export type CrewMember = {
   nodeId: string;
   name: string;
+  /** The server's own, which reads sources and parts where they lie. */
+  isLocal: boolean;
   offer: NodeOffer;
   /** What it was given and has not told the end of. */
-  running: Map<string, { attempt: number; resource: ResourceClass; jobId: string }>;
+  running: Map<string, RunningTask>;
   /** Takes nothing new before this, on the clock's monotonic time: it said that it is full, or ran out of memory. */
   restUntilMs: number;
   draining: boolean;
+  tags: readonly string[];
+  /** Measured, weight a second by work (`workOf`). */
+  speeds: ReadonlyMap<string, number>;
+  /** Measured on its transfers, bits a second; null before the first. */
+  linkBps: number | null;
+  /** Set aside until then, wall-clock milliseconds, because it failed again and again; null when it isn't. */
+  breakerUntilMs: number | null;
+  /** Jobs whose source it can read without the line. */
+  sourcesOf: Set<string>;
   /** Null when the line dropped before it answered: whether it has the task will be known when it comes back. */
   assign(message: Assignment): Promise<AssignAnswer | null>;
   stop(lease: LeaseRef): void;
   forget(message: Forget): void;
+  /** What people have set for it, after it changed. */
+  orders(message: NodeOrders): void;
+  restart(): void;
+};
+
+/** A task that a node has. */
+export type RunningTask = {
+  attempt: number;
+  resource: ResourceClass;
+  jobId: string;
+  weight: number;
+  /** Of its pictures; none for other tasks. */
+  encoders: readonly string[];
+  /** On the clock's monotonic time. */
+  startedMs: number;
+  /** 0 to 1, as the node told it last. */
+  ratio: number;
 };
 
 /** The nodes that are here now. What they are and were is in the store; this is only who can be spoken to. */

@@ -1,13 +1,15 @@
 import type { Logger } from '#main/platform/logger.ts';
-import { claimTask, readyTasks } from '#main/queue/claim-task.ts';
+import { claimTask, claimTwin, readyTasks } from '#main/queue/claim-task.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { failTask, releaseTask } from '#main/queue/settle-task.ts';
-import { type ResourceClass, resourceClass } from '#shared/model/plan.ts';
-import type { NodeSlots } from '#shared/model/node.ts';
 import type { AssignAnswer, Assignment } from '#shared/protocol/node.ts';
-import { assign, type Worker } from './assign.ts';
+import { assign, type Candidate, speedBook, type Worker } from './assign.ts';
+import { assignTwins } from './assign-twin.ts';
 import { assignmentOf } from './assignment.ts';
+import { candidatesOf } from './candidates.ts';
 import { type Crew, type CrewMember, freePlace } from './crew.ts';
+import { stragglersOf } from './stragglers.ts';
+import { workersOf } from './worker.ts';
 
 export type DispatchDeps = {
   queue: QueueContext;
@@ -26,48 +28,63 @@ const restMs = 2_000;
 /** Gives everybody who has room what should be begun next. Answers how many tasks that were; who won't have one gives it back. */
 export async function dispatch(deps: DispatchDeps): Promise<number> {
   const { queue, crew } = deps;
-  const members = crew.members();
-  if (members.every((member) => !hasRoom(member))) return 0;
-  const tasks = await readyTasks(queue.db, queue.clock.nowMs(), mostCandidates);
-  const candidates = tasks.map(({ id, type, resource }) => ({
-    taskId: id,
-    type,
-    resource: resourceClass.parse(resource),
-  }));
-  const workers = members.map((member) => workerOf(member, queue.clock.monotonicMs()));
+  const now = { nowMs: queue.clock.nowMs(), monotonicMs: queue.clock.monotonicMs() };
+  const workers = workersOf(crew.members(), now);
+  if (!workers.some(hasRoom)) return 0;
+  const tasks = await candidatesOf(queue.db, await readyTasks(queue.db, now.nowMs, mostCandidates), now.nowMs);
   let given = 0;
-  for (const { taskId, nodeId } of assign(candidates, workers)) {
+  for (const { taskId, nodeId } of assign(tasks, workers)) {
     const member = crew.find(nodeId);
-    const resource = candidates.find((candidate) => candidate.taskId === taskId)?.resource;
-    if (member === null || resource === undefined) continue;
-    if (await give(deps, member, taskId, resource)) given += 1;
+    const task = tasks.find((one) => one.taskId === taskId);
+    if (member === null || task === undefined) continue;
+    if (await begin(deps, member, task)) given += 1;
+  }
+  return given + (await doubleStragglers(deps, new Set(tasks.map(({ jobId }) => jobId)), now));
+}
+
+/** Jobs that have something to begin have no stragglers: whoever is free helps them better with that. */
+async function doubleStragglers(
+  deps: DispatchDeps,
+  busyJobs: ReadonlySet<string>,
+  now: { nowMs: number; monotonicMs: number },
+): Promise<number> {
+  const { queue, crew } = deps;
+  const workers = workersOf(crew.members(), now);
+  const idle = workers.filter(({ running }) => running.length === 0);
+  if (idle.length === 0 || workers.length < 2) return 0;
+  const speedOf = speedBook(workers);
+  const stragglers = await stragglersOf(queue.db, crew.members(), busyJobs, speedOf, now);
+  let given = 0;
+  for (const { taskId, nodeId } of assignTwins(stragglers, idle, speedOf)) {
+    const member = crew.find(nodeId);
+    const task = stragglers.find((one) => one.taskId === taskId);
+    if (member === null || task === undefined) continue;
+    const lease = await claimTwin(queue, { taskId, nodeId, leaseMs: deps.leaseMs });
+    if (lease !== null && (await give(deps, member, lease, task))) given += 1;
   }
   return given;
 }
 
-/** What a node is to the assignment. */
-export function workerOf(member: CrewMember, monotonicMs: number): Worker {
-  return {
-    nodeId: member.nodeId,
-    packages: member.offer.packages,
-    takesWork: !member.draining && member.restUntilMs <= monotonicMs,
-    free: freeSlots(member),
-  };
-}
-
-async function give(deps: DispatchDeps, member: CrewMember, taskId: string, resource: ResourceClass): Promise<boolean> {
-  const { queue, log, leaseMs } = deps;
-  const claimed = await claimTask(queue, { taskId, nodeId: member.nodeId, leaseMs });
+async function begin(deps: DispatchDeps, member: CrewMember, task: Candidate): Promise<boolean> {
+  const { queue, leaseMs } = deps;
+  const claimed = await claimTask(queue, { taskId: task.taskId, nodeId: member.nodeId, leaseMs });
   if (claimed === null) return false;
   const { waitedMs, ...lease } = claimed;
   deps.onLease?.(waitedMs);
+  return give(deps, member, lease, task);
+}
+
+async function give(deps: DispatchDeps, member: CrewMember, lease: Lease, task: Candidate): Promise<boolean> {
+  const { queue, log } = deps;
   const assignment = await readAssignment(deps, lease);
   if (assignment === null) return false;
-  member.running.set(taskId, { attempt: lease.attempt, resource, jobId: assignment.jobId });
+  const { resource, jobId, weight, encoders } = task;
+  const startedMs = queue.clock.monotonicMs();
+  member.running.set(lease.taskId, { attempt: lease.attempt, resource, jobId, weight, encoders, startedMs, ratio: 0 });
   // Nobody waits for it: a node that doesn't answer would keep all others idle.
   hearAnswer(deps, member, lease, member.assign(assignment)).catch((error: unknown) =>
     // The lease runs out by itself.
-    log.warn({ task: taskId, error: String(error) }, 'a task that was not taken could not be given back'),
+    log.warn({ task: lease.taskId, error: String(error) }, 'a task that was not taken could not be given back'),
   );
   return true;
 }
@@ -104,12 +121,7 @@ async function hearAnswer(
   member.stop({ taskId: lease.taskId, attempt: lease.attempt });
 }
 
-function hasRoom(member: CrewMember): boolean {
-  return Object.values(freeSlots(member)).some((count) => count > 0);
-}
-
-function freeSlots({ offer, running }: CrewMember): NodeSlots {
-  const free = { ...offer.slots };
-  for (const { resource } of running.values()) free[resource] -= 1;
-  return free;
+function hasRoom({ slots, running }: Worker): boolean {
+  const used = (resource: string): number => running.filter((one) => one.resource === resource).length;
+  return Object.entries(slots).some(([resource, count]) => used(resource) < count);
 }

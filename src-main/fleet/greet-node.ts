@@ -1,10 +1,10 @@
 import { renewLeases } from '#main/queue/claim-task.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import { loseLeases } from '#main/queue/settle-task.ts';
+import { loseLeases } from '#main/queue/lose-leases.ts';
 import { resourceClass } from '#shared/model/plan.ts';
-import { type Hello, type LeaseRef, nodeProtocol, type NodeOrders } from '#shared/protocol/node.ts';
+import { type Hello, type LeaseRef, nodeProtocol } from '#shared/protocol/node.ts';
 import type { CrewMember } from './crew.ts';
-import { nodeJoined, nodeSeen } from './node-rows.ts';
+import { nodeJoined, nodeSeen, type NodeStanding } from './node-rows.ts';
 
 /** Prolongs what a node says that it works on; answers what of it is not its any more. */
 export async function renewOf(
@@ -19,17 +19,15 @@ export async function renewOf(
   return lost.map(({ taskId, attempt }) => ({ taskId, attempt }));
 }
 
-/** Why a node can't be spoken to; null when it can. */
-export function protocolFault({ protocol }: Hello): string | null {
-  if (protocol === nodeProtocol) return null;
+/** Why a node can't be spoken to; null when it can: the newer of two neighbours speaks as the older one does. */
+export function protocolFault(protocol: number): string | null {
+  if (Math.abs(protocol - nodeProtocol) <= 1) return null;
   const older = protocol < nodeProtocol ? 'the node' : 'the server';
   return `the node speaks protocol ${protocol}, the server ${nodeProtocol}: update Encrew on ${older}`;
 }
 
 /** What is known of a node whose line has just opened. */
-export type Greeted = {
-  draining: boolean;
-  orders: NodeOrders;
+export type Greeted = NodeStanding & {
   /** Of what it says that it works on: not its any more. */
   lost: LeaseRef[];
   running: CrewMember['running'];
@@ -44,22 +42,30 @@ export async function greetNode(
   node: Hello & { isLocal: boolean },
   leaseMs: number,
 ): Promise<Greeted> {
-  const { draining, orders } = await nodeJoined(queue, node);
+  const standing = await nodeJoined(queue, node);
   const lost = await renewOf(queue, node.nodeId, node.running, leaseMs);
   const held = await queue.db
     .selectFrom('task')
-    .select(['id as taskId', 'attempt', 'resource', 'jobId', 'nodeId'])
+    .select(['id as taskId', 'attempt', 'resource', 'jobId', 'nodeId', 'weight', 'progress', 'startedAtMs'])
     .where('state', '=', 'leased')
     .where('nodeId', '=', node.nodeId)
     .execute();
   const running: CrewMember['running'] = new Map();
   const gone: typeof held = [];
   for (const lease of held) {
-    const { taskId, attempt, resource, jobId } = lease;
+    const { taskId, attempt, resource, jobId, weight } = lease;
     const isKnown = node.running.some((one) => one.taskId === taskId && one.attempt === attempt);
-    if (isKnown) running.set(taskId, { attempt, resource: resourceClass.parse(resource), jobId });
-    else gone.push(lease);
+    if (!isKnown) {
+      gone.push(lease);
+      continue;
+    }
+    const elapsedMs = queue.clock.nowMs() - (lease.startedAtMs ?? queue.clock.nowMs());
+    running.set(taskId, {
+      ...{ attempt, jobId, weight, ratio: lease.progress, encoders: [] },
+      resource: resourceClass.parse(resource),
+      startedMs: queue.clock.monotonicMs() - elapsedMs,
+    });
   }
   await loseLeases(queue, gone, 'the node began anew without it');
-  return { draining, orders, lost, running };
+  return { ...standing, lost, running };
 }

@@ -1,5 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 import type { Logger } from '#main/platform/logger.ts';
+import { isLoopback } from '#main/platform/loopback.ts';
+import { peerKeyHash } from '#main/platform/peer-key.ts';
 import { within } from '#main/platform/within.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import {
@@ -11,6 +13,8 @@ import {
   type Hello,
   type HelloAnswer,
   hello,
+  helloProtocol,
+  nodeProtocol,
   type NodeToServer,
   progressNews,
   type ServerToNode,
@@ -32,13 +36,25 @@ export type GatewayDeps = {
   log: Logger;
   heartbeatMs: number;
   leaseMs: number;
-  /** Who may speak as a node, by what the line was opened with; null for a stranger. */
-  admit: (auth: unknown) => Promise<{ nodeId: string; isLocal: boolean } | null>;
+  /** Who may speak as a node, by what the line was opened with. */
+  admit: (caller: NodeCaller) => Promise<Admission>;
   /** Writes an ending down; false when the lease was lost. */
   ended: (lease: Lease, ending: TaskEnding) => Promise<boolean>;
   /** There may be something to give. */
   poke: () => void;
 };
+
+/** Who wants to speak as a node. */
+export type NodeCaller = {
+  auth: unknown;
+  /** Of the certificate that it came with over TLS. */
+  keyHash: string | null;
+  /** It is a program of the server's own machine. */
+  isSameMachine: boolean;
+};
+
+/** `message` tells people what to do. */
+export type Admission = { ok: true; nodeId: string; isLocal: boolean } | { ok: false; message: string };
 
 const answerWithinMs = 10_000;
 
@@ -50,8 +66,8 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
 
   const letIn = async (socket: NodeSocket): Promise<Error | undefined> => {
     try {
-      const node = await deps.admit(socket.handshake.auth);
-      if (node === null) return refusal('this node is not known here', true);
+      const node = await deps.admit(callerOf(socket));
+      if (!node.ok) return refusal(node.message, true);
       admitted.set(socket, node);
       return undefined;
     } catch (error) {
@@ -72,19 +88,19 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
     });
 
     const welcome = async (message: Hello): Promise<HelloAnswer> => {
-      const fault = protocolFault(message);
-      if (fault !== null) return { ok: false, message: fault };
-      const { draining, orders, lost, running } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
+      const { orders, lost, ...known } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
       if (!socket.connected) {
         await nodeLeft(queue, nodeId);
         return { ok: false, message: 'the line dropped' };
       }
       member = {
-        ...{ nodeId, name: message.name, draining, running, restUntilMs: 0 },
+        ...{ nodeId, name: message.name, isLocal, ...known, restUntilMs: 0, sourcesOf: new Set<string>() },
         offer: { ...message.offer, packages: message.offer.packages && isLocal },
         assign: (assignment) => Promise.race([dropped, ask(socket, assignment, queue)]),
         stop: (lease) => socket.emit('stop', lease),
         forget: (folder) => socket.emit('forget', folder),
+        orders: (news) => socket.emit('orders', news),
+        restart: () => socket.emit('restart'),
       };
       crew.join(member);
       log.info({ node: nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
@@ -93,6 +109,10 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
     };
 
     socket.on('hello', (message, answer) => {
+      // First, since the greeting of a much newer node need not be understood.
+      const protocol = helloProtocol.safeParse(message).data?.protocol ?? nodeProtocol;
+      const fault = protocolFault(protocol);
+      if (fault !== null) return answerBy(answer)({ ok: false, message: fault });
       const parsed = hello.safeParse(message);
       if (!parsed.success || parsed.data.nodeId !== nodeId) {
         return answerBy(answer)({ ok: false, message: 'the greeting was not understood' });
@@ -118,7 +138,10 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       const parsed = progressNews.safeParse(message);
       if (!parsed.success || member === null) return;
       for (const update of parsed.data.updates) {
-        if (member.running.get(update.taskId)?.attempt === update.attempt) book.record(update);
+        const one = member.running.get(update.taskId);
+        if (one?.attempt !== update.attempt) continue;
+        one.ratio = update.ratio ?? one.ratio;
+        book.record(update);
       }
     });
     socket.on('ended', (message, answer) => {
@@ -152,6 +175,15 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       deps.poke();
     });
   });
+}
+
+function callerOf({ request, handshake }: NodeSocket): NodeCaller {
+  const { remoteAddress, localAddress } = request.socket;
+  return {
+    auth: handshake.auth,
+    keyHash: peerKeyHash(request),
+    isSameMachine: remoteAddress !== undefined && (isLoopback(remoteAddress) || remoteAddress === localAddress),
+  };
 }
 
 async function ask(socket: NodeSocket, assignment: Assignment, { clock }: QueueContext): Promise<AssignAnswer> {

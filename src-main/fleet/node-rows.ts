@@ -1,12 +1,25 @@
+import { z } from 'zod';
 import type { QueueContext } from '#main/queue/queue-context.ts';
+import { speedsOf } from '#main/store/node-speeds.ts';
+import { nodeTag } from '#shared/model/node.ts';
 import { type Hello, type NodeOrders, nodeOrders } from '#shared/protocol/node.ts';
 import type { Crew } from './crew.ts';
 
-/** Writes down who joined; answers what people have set for it. */
+/** What the store knows of a node: what people have set for it, and what was measured. */
+export type NodeStanding = {
+  draining: boolean;
+  orders: NodeOrders;
+  tags: readonly string[];
+  speeds: ReadonlyMap<string, number>;
+  linkBps: number | null;
+  breakerUntilMs: number | null;
+};
+
+/** Writes down who joined; answers what is known of it. */
 export async function nodeJoined(
   { db, clock }: QueueContext,
   node: Hello & { isLocal: boolean },
-): Promise<{ draining: boolean; orders: NodeOrders }> {
+): Promise<NodeStanding> {
   const nowMs = clock.nowMs();
   const facts = {
     name: node.name,
@@ -22,9 +35,14 @@ export async function nodeJoined(
     .insertInto('node')
     .values({ id: node.nodeId, ...facts, draining: 0, failuresInRow: 0, createdAtMs: nowMs })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
-    .returning(['draining', 'limitsJson', 'pathMapsJson'])
+    .returning(['draining', 'limitsJson', 'pathMapsJson', 'tagsJson', 'linkBps', 'breakerUntilMs'])
     .executeTakeFirstOrThrow();
-  return { draining: row.draining === 1, orders: ordersOf(row) };
+  const { linkBps, breakerUntilMs } = row;
+  return {
+    ...{ draining: row.draining === 1, orders: ordersOf(row), linkBps, breakerUntilMs },
+    tags: tagsOf(row),
+    speeds: await speedsOf(db, node.nodeId),
+  };
 }
 
 /** What people have set for a node, as it hears of it. */
@@ -32,6 +50,11 @@ export function ordersOf({ limitsJson, pathMapsJson }: { limitsJson: string; pat
   const limits: unknown = JSON.parse(limitsJson);
   const pathMaps: unknown = JSON.parse(pathMapsJson);
   return nodeOrders.parse({ limits, pathMaps });
+}
+
+/** The tags that people gave a node. */
+export function tagsOf({ tagsJson }: { tagsJson: string }): string[] {
+  return z.array(nodeTag).parse(JSON.parse(tagsJson));
 }
 
 /** Heard of now. */

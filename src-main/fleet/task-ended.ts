@@ -2,15 +2,8 @@ import { extraLost, isExtraTask } from '#main/queue/extra-task.ts';
 import { offlinePlace } from '#main/queue/offline-place.ts';
 import { type AfterFailure, afterFailure, retryDelayMs } from '#main/queue/retry-policy.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
-import {
-  completeTask,
-  failTask,
-  fallBack,
-  postponeTask,
-  redoTask,
-  releaseTask,
-  type TaskFault,
-} from '#main/queue/settle-task.ts';
+import type { TaskFault } from '#main/queue/settle.ts';
+import { completeTask, failTask, fallBack, postponeTask, redoTask, releaseTask } from '#main/queue/settle-task.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import { taskFailureCode } from '#shared/model/failure.ts';

@@ -2,13 +2,15 @@ import type { JobRow } from '#main/queue/job-rows.ts';
 import { workingStates } from '#main/queue/job-states.ts';
 import type { TaskRow } from '#main/queue/task-rows.ts';
 import { jobError, type WaitReason } from '#shared/model/job.ts';
-import { resourceClass } from '#shared/model/plan.ts';
-import { mayTake } from './assign.ts';
+import { type Candidate, hindrance, type Hindrance } from './assign.ts';
 import type { CrewMember } from './crew.ts';
+import { provenEncoders } from './worker.ts';
 
 export type WaitFacts = {
   job: JobRow;
   tasks: readonly TaskRow[];
+  /** Those of them that are due, as the assignment sees them. */
+  candidates: readonly Candidate[];
   crew: readonly CrewMember[];
   /** Whether the schedule lets tasks begin now. */
   isOpen: boolean;
@@ -40,9 +42,11 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
     return next === undefined ? [] : [backoff(next, nowMs)];
   }
   if (crew.length === 0) return [general('no-node', 'No node is connected.')];
+  const candidate = facts.candidates.find(({ taskId }) => taskId === due.id);
+  if (candidate === undefined) return [];
   const reasons: WaitReason[] = [];
   for (const member of crew) {
-    const reason = whyNotOn(member, due, facts.monotonicMs);
+    const reason = whyNotOn(member, candidate, facts);
     if (reason === null) return [];
     reasons.push(reason);
   }
@@ -63,22 +67,46 @@ function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitRe
 }
 
 /** Null where it can be begun. */
-function whyNotOn(member: CrewMember, task: TaskRow, monotonicMs: number): WaitReason | null {
-  const { nodeId, name, draining, offer, restUntilMs } = member;
-  if (draining) return { nodeId, code: 'draining', message: `${name} is being drained.` };
-  if (!mayTake({ packages: offer.packages, takesWork: true }, { type: task.type })) {
-    return { nodeId, code: 'not-the-servers-node', message: `${name} has no way to the output folder.` };
+function whyNotOn(member: CrewMember, task: Candidate, { nowMs, monotonicMs }: WaitFacts): WaitReason | null {
+  const { nodeId, name, draining, offer, restUntilMs, breakerUntilMs } = member;
+  const because = (code: WaitReason['code'], message: string): WaitReason => ({ nodeId, code, message });
+  if (draining) return because('draining', `${name} is being drained.`);
+  const able = {
+    nodeId,
+    packages: offer.packages,
+    tags: member.tags,
+    encoders: provenEncoders(member),
+    slots: offer.slots,
+  };
+  const fault = hindrance(able, task);
+  if (fault !== null) return { nodeId, ...hindranceText(name, fault) };
+  if (offer.busy !== null) return because('busy', `${name} takes nothing now: ${offer.busy}.`);
+  if (breakerUntilMs !== null && breakerUntilMs > nowMs) {
+    const inMin = Math.ceil((breakerUntilMs - nowMs) / 60_000);
+    return because('breaker-open', `${name} failed again and again, and is tried again in ${inMin} min.`);
   }
-  const resource = resourceClass.parse(task.resource);
+  const { resource } = task;
   const most = offer.slots[resource];
-  if (most === 0) return { nodeId, code: 'no-proven-encoder', message: `${name} does no ${resource} tasks.` };
   const used = [...member.running.values()].filter((one) => one.resource === resource).length;
-  if (used >= most) {
-    return { nodeId, code: 'limits', message: `${name} does ${used} of at most ${most} ${resource} tasks.` };
-  }
+  if (used >= most) return because('limits', `${name} does ${used} of at most ${most} ${resource} tasks.`);
   if (restUntilMs <= monotonicMs) return null;
   const inSec = Math.ceil((restUntilMs - monotonicMs) / 1000);
-  return { nodeId, code: 'limits', message: `${name} would take nothing more; it is asked again in ${inSec} s.` };
+  return because('limits', `${name} would take nothing more; it is asked again in ${inSec} s.`);
+}
+
+function hindranceText(name: string, fault: Hindrance): Pick<WaitReason, 'code' | 'message'> {
+  switch (fault.kind) {
+    case 'packages':
+      return { code: 'not-the-servers-node', message: `${name} has no way to the output folder.` };
+    case 'encoder':
+      return { code: 'no-proven-encoder', message: `${fault.encoder} did not pass its trial on ${name}.` };
+    case 'no-slots':
+      return { code: 'no-proven-encoder', message: `${name} does no ${fault.resource} tasks.` };
+    case 'tag':
+      return { code: 'tags', message: `${name} has not the tag ${fault.tag}.` };
+    case 'failed-there':
+      return { code: 'failed-there', message: `${name} has failed it; another node is to try it.` };
+  }
 }
 
 function backoff(task: TaskRow, nowMs: number): WaitReason {

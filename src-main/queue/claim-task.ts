@@ -7,6 +7,8 @@ import { findJob, moveJob } from './job-rows.ts';
 import type { Lease, QueueContext } from './queue-context.ts';
 import { nextTaskState } from './task-graph.ts';
 import { type TaskRow, tellTask } from './task-rows.ts';
+import { renewTwin } from './twin.ts';
+import { lastAttempt } from './twin-columns.ts';
 
 /** What may begin now, in the order in which it should. */
 export async function readyTasks(db: Kysely<Database>, nowMs: number, limit: number): Promise<TaskRow[]> {
@@ -24,7 +26,7 @@ export async function readyTasks(db: Kysely<Database>, nowMs: number, limit: num
     .execute();
   return rows
     .map((row) => ({ ...row, state: taskState.parse(row.state) }))
-    .sort((a, b) => a.rank - b.rank || b.priority - a.priority || b.weight - a.weight);
+    .sort((a, b) => a.rank - b.rank || b.priority - a.priority || b.weight - a.weight || (a.key < b.key ? -1 : 1));
 }
 
 /** Leases a task to a node; null when somebody was faster, or its job is not being worked on any more. */
@@ -40,7 +42,7 @@ export async function claimTask(
     const state = taskState.parse(task.state);
     const isDue = state === 'ready' || (state === 'waiting' && (task.notBeforeMs ?? 0) <= nowMs);
     if (!isDue) return null;
-    const attempt = task.attempt + 1;
+    const attempt = lastAttempt(task) + 1;
     const next = nextTaskState(state, 'start', task.id);
     await trx
       .updateTable('task')
@@ -71,6 +73,39 @@ export async function claimTask(
   return lease;
 }
 
+/**
+ * Leases a task to a second node while the first goes on: whoever is done first, counts. Null when the first is not at it any
+ * more, or has a second already.
+ */
+export async function claimTwin(
+  queue: QueueContext,
+  wish: { taskId: string; nodeId: string; leaseMs: number },
+): Promise<Lease | null> {
+  const nowMs = queue.clock.nowMs();
+  return queue.db.transaction().execute(async (trx) => {
+    const task = await trx.selectFrom('task').selectAll().where('id', '=', wish.taskId).executeTakeFirst();
+    if (task?.state !== 'leased' || task.twinNodeId !== null || task.nodeId === wish.nodeId) return null;
+    const attempt = lastAttempt(task) + 1;
+    await trx
+      .updateTable('task')
+      .set({
+        twinNodeId: wish.nodeId,
+        twinAttempt: attempt,
+        twinLeaseUntilMs: nowMs + wish.leaseMs,
+        twinStartedAtMs: nowMs,
+      })
+      .where('id', '=', task.id)
+      .execute();
+    await trx
+      .insertInto('assignment')
+      .values({ taskId: task.id, nodeId: wish.nodeId, attempt, claimedAtMs: nowMs })
+      .execute();
+    const message = 'the last one of its job is begun a second time, where it may be done sooner';
+    await tellTask(trx, { ...task, state: 'leased', nodeId: wish.nodeId }, 'leased', nowMs, message);
+    return { taskId: task.id, nodeId: wish.nodeId, attempt };
+  });
+}
+
 /** Prolongs what a node still works on; answers the leases that are not its any more. */
 export async function renewLeases(queue: QueueContext, leases: readonly Lease[], leaseMs: number): Promise<Lease[]> {
   const untilMs = queue.clock.nowMs() + leaseMs;
@@ -85,7 +120,7 @@ export async function renewLeases(queue: QueueContext, leases: readonly Lease[],
         .where('attempt', '=', lease.attempt)
         .where('state', '=', 'leased')
         .executeTakeFirst();
-      if (numUpdatedRows !== 1n) lost.push(lease);
+      if (numUpdatedRows !== 1n && !(await renewTwin(trx, lease, untilMs))) lost.push(lease);
     }
     return lost;
   });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { finding, type Finding } from '#shared/model/finding.ts';
 import type { JobError } from '#shared/model/job.ts';
-import { changeJobState, findJob, type JobRow } from './job-rows.ts';
+import { changeJobState, type JobRow } from './job-rows.ts';
 import { isFinalJobState } from './job-states.ts';
-import type { Lease, QueueContext, Trx } from './queue-context.ts';
+import type { Lease, QueueContext } from './queue-context.ts';
+import { faultValues, settle, type TaskFault } from './settle.ts';
 import {
   graphCancelled,
   graphEnd,
@@ -14,7 +15,7 @@ import {
   taskReleased,
   taskReset,
 } from './task-graph.ts';
-import { graphOfRows, type LeaseEnd, leasedTask, saveGraph, type TaskRow, taskRows } from './task-rows.ts';
+import type { LeaseEnd, TaskRow } from './task-rows.ts';
 
 /*
  * How a lease ends. Every function here answers false when the lease is not the caller's any more: then nothing is written,
@@ -28,8 +29,6 @@ export const taskResult = z.strictObject({
   output: z.string().nullable(),
 });
 export type TaskResult = z.infer<typeof taskResult>;
-
-export type TaskFault = JobError & { stderrTail: readonly string[] };
 
 /** Its parts are there. With the last task the job is completed. */
 export function completeTask(queue: QueueContext, lease: Lease, result: TaskResult): Promise<boolean> {
@@ -116,63 +115,6 @@ export function releaseTask(
 /** Parts that are unusable so often will be so for ever. */
 const mostRedos = 3;
 
-/** After so many lost nodes a task is taken for what loses them. */
-const mostLosses = 10;
-
-/** Takes back what nobody renewed in time; answers how many leases that were. */
-export async function expireLeases(queue: QueueContext): Promise<number> {
-  const nowMs = queue.clock.nowMs();
-  const overdue = await queue.db
-    .selectFrom('task')
-    .select(['id as taskId', 'nodeId', 'attempt'])
-    .where('state', '=', 'leased')
-    .where('leaseUntilMs', '<=', nowMs)
-    .execute();
-  return loseLeases(queue, overdue, 'the node was not heard of in time');
-}
-
-/** Takes back all that a node had: it is gone for sure (the server's own, after a restart). */
-export async function loseNode(queue: QueueContext, nodeId: string, message: string): Promise<number> {
-  const held = await queue.db
-    .selectFrom('task')
-    .select(['id as taskId', 'nodeId', 'attempt'])
-    .where('state', '=', 'leased')
-    .where('nodeId', '=', nodeId)
-    .execute();
-  return loseLeases(queue, held, message);
-}
-
-/** Takes back the leases that are still held as said; answers how many those were. */
-export async function loseLeases(
-  queue: QueueContext,
-  leases: readonly { taskId: string; nodeId: string | null; attempt: number }[],
-  message: string,
-): Promise<number> {
-  const lost: Lease[] = [];
-  for (const { taskId, nodeId, attempt } of leases) {
-    if (nodeId === null) continue;
-    const end = { outcome: 'expired', errorMessage: message } as const;
-    const isMine = await settle(queue, { taskId, nodeId, attempt }, end, async (held) => {
-      const { trx, job, row, graph, nowMs, save } = held;
-      if (row.losses + 1 < mostLosses) {
-        return save(taskReleased(graph, row.key), new Map([[row.key, { losses: row.losses + 1 }]]));
-      }
-      const fault = {
-        code: 'node-lost',
-        message: `${row.key} lost its node ${mostLosses} times: ${message}`,
-        stderrTail: [],
-      };
-      await save(graphCancelled(taskFailed(graph, row.key)), new Map([[row.key, faultValues(fault)]]));
-      const set = { errorCode: fault.code, errorMessage: fault.message };
-      await changeJobState(trx, job, 'fail', nowMs, { set, message: fault.message });
-    });
-    if (isMine) lost.push({ taskId, nodeId, attempt });
-  }
-  // A node that was only silent for a while still works on it.
-  if (lost.length > 0) queue.revoked(lost);
-  return lost.length;
-}
-
 /**
  * New encoders for the rest of the job: every chunk is begun anew, and finished ones are looked at again. False when the lease
  * that failed was lost meanwhile.
@@ -211,53 +153,8 @@ export function allFindings(job: JobRow, rows: readonly TaskRow[]): Finding[] {
     : [...findingsOf(job.findingsJson), ...rows.flatMap(resultFindings)];
 }
 
-type Held = {
-  trx: Trx;
-  job: JobRow;
-  row: TaskRow;
-  rows: readonly TaskRow[];
-  graph: TaskGraph;
-  nowMs: number;
-  save: (after: TaskGraph, also?: Parameters<typeof saveGraph>[4]) => Promise<void>;
-};
-
-async function settle(
-  queue: QueueContext,
-  lease: Lease,
-  end: LeaseEnd,
-  write: (held: Held) => Promise<void>,
-): Promise<boolean> {
-  const revoked: Lease[] = [];
-  const isMine = await queue.db.transaction().execute(async (trx) => {
-    const row = await leasedTask(trx, lease);
-    const job = row === null ? null : await findJob(trx, row.jobId);
-    if (row === null || job === null) return false;
-    const nowMs = queue.clock.nowMs();
-    const rows = await taskRows(trx, job.id);
-    await write({
-      trx,
-      job,
-      row,
-      rows,
-      graph: graphOfRows(rows),
-      nowMs,
-      save: async (after, also) => {
-        revoked.push(...(await saveGraph(trx, rows, after, nowMs, also, new Map([[row.key, end]]))));
-      },
-    });
-    return true;
-  });
-  if (revoked.length > 0) queue.revoked(revoked);
-  if (isMine) queue.changed();
-  return isMine;
-}
-
 function failedBy({ code, message }: JobError): LeaseEnd {
   return { outcome: 'failed', errorCode: code, errorMessage: message };
-}
-
-function faultValues({ code, message, stderrTail }: TaskFault) {
-  return { errorCode: code, errorMessage: message, stderrTailJson: JSON.stringify(stderrTail) };
 }
 
 function withoutAttempt(graph: TaskGraph, key: string): TaskGraph {

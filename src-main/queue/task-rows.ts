@@ -4,6 +4,7 @@ import { type TaskState, taskState } from '#shared/model/job.ts';
 import { type PlannedTask, plannedTask } from '#shared/model/plan.ts';
 import type { JobRow } from './job-rows.ts';
 import type { Lease, Trx } from './queue-context.ts';
+import { noTwin, twinLease } from './twin-columns.ts';
 import { graphOf, type TaskGraph, type TaskRecord } from './task-graph.ts';
 
 /** A task as the queue handles it: its state is one of ours. */
@@ -111,6 +112,11 @@ export async function saveGraph(
     if (row.state !== record.state)
       await tellTask(trx, row, record.state, nowMs, ends.get(row.key)?.errorMessage ?? null);
     if (!hasEnded || row.nodeId === null) continue;
+    const twin = twinLease(row);
+    if (twin !== null) {
+      await endAssignment(trx, { id: row.id, attempt: twin.attempt }, { outcome: 'revoked' }, nowMs);
+      revoked.push(twin);
+    }
     const end = ends.get(row.key) ?? { outcome: 'revoked' };
     await endAssignment(trx, row, end, nowMs);
     if (end.outcome === 'revoked') revoked.push({ taskId: row.id, nodeId: row.nodeId, attempt: row.attempt });
@@ -133,7 +139,13 @@ export async function tellTask(
     .execute();
 }
 
-async function endAssignment(trx: Trx, row: TaskRow, end: LeaseEnd, nowMs: number): Promise<void> {
+/** Writes down how a lease ended. */
+export async function endAssignment(
+  trx: Trx,
+  row: Pick<TaskRow, 'id' | 'attempt'>,
+  end: LeaseEnd,
+  nowMs: number,
+): Promise<void> {
   await trx
     .updateTable('assignment')
     .set({
@@ -160,6 +172,7 @@ function valuesOf(record: TaskRecord, nowMs: number): Updateable<TaskTable> {
     notBeforeMs,
     failures: failuresOf(record),
     leaseUntilMs: null,
+    ...noTwin,
     fps: null,
     speed: null,
     bitrateBps: null,

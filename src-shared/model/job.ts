@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { finding } from './finding.ts';
+import { nodeTag } from './node.ts';
 import { taskType } from './plan.ts';
 
 /*
@@ -41,6 +42,9 @@ export const waitReason = z.strictObject({
     'paused',
     'root-offline',
     'not-the-servers-node',
+    'busy',
+    'tags',
+    'failed-there',
   ]),
   /** One sentence for people. */
   message: z.string(),
@@ -59,6 +63,8 @@ export const jobOptions = z.strictObject({
   overwrite: z.boolean().default(false),
   /** The package's name; the source's when null. */
   name: z.string().min(1).max(200).nullable().default(null),
+  /** Only nodes with all of these tags encode it. */
+  requires: z.array(nodeTag).max(10).default([]),
 });
 export type JobOptions = z.infer<typeof jobOptions>;
 

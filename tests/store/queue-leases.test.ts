@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { claimTask, renewLeases } from '#main/queue/claim-task.ts';
-import {
-  completeTask,
-  expireLeases,
-  failTask,
-  fallBack,
-  loseNode,
-  postponeTask,
-  redoTask,
-  releaseTask,
-} from '#main/queue/settle-task.ts';
+import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
+import { completeTask, failTask, fallBack, postponeTask, redoTask, releaseTask } from '#main/queue/settle-task.ts';
 import { add, aQueue, finish, jobOf, lease, plan, planned, ready, taskStates, timeline } from '../helpers/a-queue.ts';
 
 const fault = { code: 'stalled', message: 'nothing moved', stderrTail: ['last words'] };

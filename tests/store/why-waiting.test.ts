@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobDetailOf } from '#main/app/job-detail.ts';
-import { type CrewMember, newCrew } from '#main/fleet/crew.ts';
+import { type CrewMember, newCrew, type RunningTask } from '#main/fleet/crew.ts';
 import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
 import { failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
 import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
@@ -24,7 +24,9 @@ async function why(
 }
 
 const fault = { code: 'stalled', message: 'no picture for a minute', stderrTail: [] };
-const cpu = (attempt: number) => ({ attempt, resource: 'cpu', jobId: 'x' }) as const;
+const doing = (resource: RunningTask['resource']): RunningTask => ({
+  ...{ attempt: 1, resource, jobId: 'x', weight: 1, encoders: [], startedMs: 0, ratio: 0 },
+});
 
 test('a queued job waits for those before it, for a free place, or not at all', async () => {
   const queue = await aQueue();
@@ -76,7 +78,7 @@ test('each node has its own reason', async () => {
   const queue = await aQueue();
   await planned(queue, 'a', [aTask('video-0000', { resource: 'gpu-encode' })]);
   const slots = { ...offer.slots, 'gpu-encode': 1 };
-  const busy = new Map([['x.v', { attempt: 1, resource: 'gpu-encode', jobId: 'x' } as const]]);
+  const busy = new Map([['x.v', doing('gpu-encode')]]);
   const gpu = { ...offer, slots };
   const crew = [
     aCrewMember('1', { draining: true }),
@@ -103,8 +105,8 @@ test('a package waits for the server’s own node', async () => {
   const far = aCrewMember('far', { offer: { ...offer, packages: false } });
   const own = aCrewMember('own', {
     running: new Map([
-      ['x.1', cpu(1)],
-      ['x.2', cpu(1)],
+      ['x.1', doing('cpu')],
+      ['x.2', doing('cpu')],
     ]),
   });
   expect(await why(queue, 'a', { crew: [far, own] })).toEqual([
