@@ -3,7 +3,7 @@ import { dispatch } from '#main/fleet/dispatch.ts';
 import { setDraining } from '#main/fleet/node-rows.ts';
 import { tellToForget } from '#main/fleet/job-news.ts';
 import { silentLogger } from '#main/platform/logger.ts';
-import { expireLeases } from '#main/queue/settle-task.ts';
+import { expireLeases } from '#main/queue/lose-leases.ts';
 import { cancelJob } from '#main/queue/steer-job.ts';
 import { add, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
 import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
@@ -146,18 +146,21 @@ describe('the gateway refuses', () => {
     expect(await bench.queue.db.selectFrom('node').selectAll().execute()).toEqual([]);
   });
 
-  test('another protocol, and says which side to update', async () => {
+  test('a protocol that is two apart, and says which side to update; one apart is welcome', async () => {
     const bench = await gatewayBench();
     const raw = bench.raw();
-    expect(await raw.hello({ protocol: 2 })).toEqual({
+    // Whatever else a later version may say.
+    const later = await new Promise((resolve) => raw.say('hello', { protocol: 3, sings: true }, resolve));
+    expect(later).toEqual({
       ok: false,
-      message: 'the node speaks protocol 2, the server 1: update Encrew on the server',
+      message: 'the node speaks protocol 3, the server 1: update Encrew on the server',
     });
-    expect(await raw.hello({ protocol: 0 })).toEqual({
+    expect(await raw.hello({ protocol: -1 })).toEqual({
       ok: false,
-      message: 'the node speaks protocol 0, the server 1: update Encrew on the node',
+      message: 'the node speaks protocol -1, the server 1: update Encrew on the node',
     });
     expect(bench.crew.members()).toEqual([]);
+    expect(await raw.hello({ protocol: 2 })).toMatchObject({ ok: true });
   });
 
   test('a greeting that it does not understand, or in the name of another', async () => {

@@ -97,11 +97,12 @@ export async function gatewayBench(): Promise<GatewayBench> {
   };
   openGateway(io, {
     ...{ queue, crew, book, log: silentLogger, heartbeatMs: 5_000, leaseMs: 30_000 },
-    admit: async (auth) => {
+    admit: async ({ auth }) => {
       admissions += 1;
       if (admitFault !== null) throw admitFault;
       const known = z.object({ id: z.string() }).safeParse(auth);
-      return known.success ? { nodeId: known.data.id, isLocal: known.data.id === 'local' } : null;
+      if (!known.success) return { ok: false, message: 'this node is not known here' };
+      return { ok: true, nodeId: known.data.id, isLocal: known.data.id === 'local' };
     },
     ended: async (lease, ending) => {
       endings.push(lease);
