@@ -86,9 +86,9 @@ export async function runTask(task: PlannedTask, context: TaskContext): Promise<
 }
 
 async function makeParts(task: PlannedTask, context: TaskContext, key: string, partial: string): Promise<TaskOutcome> {
-  const { plan, choice, sourcePath, log, attempt } = context;
+  const { plan, choice, sourcePath, tools, log, attempt } = context;
   const folder = taskFolder(task.id, 'running');
-  const steps = taskSteps(plan, task, choice, sourcePath, folder);
+  const steps = taskSteps(plan, task, choice, sourcePath, folder, tools.gpuDevice?.() ?? null);
   await mkdir(partial, { recursive: true });
   let decodeErrors = 0;
   for (const [i, step] of steps.entries()) {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { slotsOf } from '#main/agent/offer/slots.ts';
 import { runTask } from '#main/agent/run-task.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
@@ -10,7 +11,7 @@ import type { JobRun } from './job.ts';
 import { type PackagingState, packagingTask } from './packaging-tasks.ts';
 import { progressNews } from './progress-news.ts';
 import { damage } from './source-damage.ts';
-import { slotsOf } from './machine-slots.ts';
+
 import { softwareChoice } from './software-choice.ts';
 import { runGraph, type TaskEnd, type TaskFailure } from './run-graph.ts';
 
@@ -58,7 +59,7 @@ async function runTasks(job: JobRun): Promise<string> {
 
   const end = await runGraph({
     tasks: plan.tasks.map((task) => (usesHardware(task, choice) ? { ...task, resource: 'gpu-encode' } : task)),
-    slots: slotsOf(availableParallelism()),
+    slots: slotsOf(availableParallelism(), true),
     clock,
     log,
     signal: AbortSignal.any([job.signal, early.signal]),

@@ -1,10 +1,11 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { startNode } from '#main/agent/node.ts';
+import { slotsOf } from '#main/agent/offer/slots.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import type { LocalNodeOrders } from './local-node-orders.ts';
-import { slotsOf } from './machine-slots.ts';
+
 import { nodeHands } from './node-hands.ts';
 
 /** Is the server's own node until `ended` settles, then stops what runs and gives it back. */
@@ -17,7 +18,7 @@ export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended:
     auth: { secret },
     version: encrewVersion,
     offer: {
-      slots: slotsOf(availableParallelism()),
+      slots: slotsOf(availableParallelism(), false),
       packages: true,
       cores: availableParallelism(),
       cpuModel: cpus()[0]?.model ?? null,

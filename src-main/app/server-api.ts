@@ -34,7 +34,7 @@ import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { SettingsBook } from '#main/platform/settings-book.ts';
 import { passwordKeeper } from '#main/platform/password.ts';
-import { isOpen, localTime } from '#main/queue/schedule.ts';
+import { isOpen, localTime } from '#shared/model/open-hours.ts';
 import type { Originals } from '#main/stages/originals/originals.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { ProfileRules } from '#main/store/resolve-profile.ts';

@@ -34,6 +34,20 @@ export function trialEncode(encoder: string, deps: ProbeDeps, signal: AbortSigna
   return once(trials, deps.tools, encoder, () => tryEncoder(encoder, deps, signal));
 }
 
+/** Encodes with it and looks at the result, software too; asked anew each time. */
+export async function proveEncoder(encoder: string, deps: ProbeDeps, signal: AbortSignal): Promise<TrialResult> {
+  const { encoders } = await capabilitiesOf(deps, signal);
+  const listing = encoders.find((candidate) => candidate.name === encoder);
+  if (listing === undefined) return { encoder, works: false, reason: notBuiltIn };
+  const folder = await mkdtemp(join(tmpdir(), 'encrew-trial-'));
+  try {
+    const reason = await faultOfTrial(listing, join(folder, 'trial.mkv'), deps, signal);
+    return reason === null ? { encoder, works: true } : { encoder, works: false, reason };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Answers of one build don't change while Encrew runs; drivers are asked again after a restart. */
 const lists = new Map<string, Promise<Capabilities>>();
 const trials = new Map<string, Promise<TrialResult>>();
@@ -70,19 +84,13 @@ async function readCapabilities(deps: ProbeDeps, signal: AbortSignal): Promise<C
 }
 
 async function tryEncoder(encoder: string, deps: ProbeDeps, signal: AbortSignal): Promise<TrialResult> {
+  if (isHardwareEncoder(encoder)) return proveEncoder(encoder, deps, signal);
   const { encoders } = await capabilitiesOf(deps, signal);
-  const listing = encoders.find((candidate) => candidate.name === encoder);
-  if (listing === undefined) return { encoder, works: false, reason: 'this FFmpeg was built without it' };
-  if (!isHardwareEncoder(encoder)) return { encoder, works: true };
-
-  const folder = await mkdtemp(join(tmpdir(), 'encrew-trial-'));
-  try {
-    const reason = await faultOfTrial(listing, join(folder, 'trial.mkv'), deps, signal);
-    return reason === null ? { encoder, works: true } : { encoder, works: false, reason };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  if (encoders.some(({ name }) => name === encoder)) return { encoder, works: true };
+  return { encoder, works: false, reason: notBuiltIn };
 }
+
+const notBuiltIn = 'this FFmpeg was built without it';
 
 /** A driver that hangs is a driver that doesn't work. */
 const trialTimeoutMs = 20_000;
@@ -99,7 +107,11 @@ async function faultOfTrial(
   deps: ProbeDeps,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const command = { tool: 'ffmpeg' as const, args: trialEncodeArgs(listing.name, path), cwd: tmpdir() };
+  const command = {
+    tool: 'ffmpeg' as const,
+    args: trialEncodeArgs(listing.name, path, deps.tools.gpuDevice?.() ?? null),
+    cwd: tmpdir(),
+  };
   const run = await runFfmpeg(command, { ...deps, signal, stallTimeoutMs: trialTimeoutMs, partialPaths: [path] });
   signal.throwIfAborted();
   if (!run.ok) return run.message;

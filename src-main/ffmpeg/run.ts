@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { execa } from 'execa';
 import type { FailureCode } from '#shared/model/failure.ts';
 import { classifyFailure } from '#main/media/command/classify-failure.ts';
@@ -16,7 +17,25 @@ import type { Logger } from '#main/platform/logger.ts';
 import { readLines } from './read-lines.ts';
 import { processWatchdog } from './watchdog.ts';
 
-export type FfmpegPaths = { ffmpegPath: string; ffprobePath: string };
+/** What one run may use of the machine. */
+export type Allowance = {
+  /** POSIX nice value (Windows: a priority class that comes nearest); null leaves it like everything else. */
+  niceness: number | null;
+  /** Cores as `taskset` lists them (`0-3,6`), Linux only; null is all. */
+  cpuSet: string | null;
+  env: Readonly<Record<string, string>>;
+  /** Called once, when the run has ended. */
+  end: () => void;
+};
+
+export type FfmpegPaths = {
+  ffmpegPath: string;
+  ffprobePath: string;
+  /** Asked at each start. Without it a run may use all there is. */
+  allow?: (() => Allowance) | undefined;
+  /** Where hardware encoders run, as media/command/gpu-device.ts takes it; null leaves it to FFmpeg. */
+  gpuDevice?: (() => string | null) | undefined;
+};
 
 export type FfmpegCommand = {
   tool: 'ffmpeg' | 'ffprobe';
@@ -119,7 +138,9 @@ export async function runFfmpeg(command: FfmpegCommand, options: RunOptions): Pr
 
   log.debug({ cwd: command.cwd, command: commandLine }, 'starting');
   const stall = stallTimer(options.stallTimeoutMs, clock);
-  const child = spawnTool(program, command, AbortSignal.any([signal, stall.signal]), options.forceAfterMs);
+  const allowance = options.tools.allow?.() ?? everything;
+  const child = spawnTool(program, command, allowance, AbortSignal.any([signal, stall.signal]), options.forceAfterMs);
+  setNiceness(child.pid, allowance.niceness, log);
   const watched = watch(child, options.partialPaths ?? []);
   stall.moved();
 
@@ -157,6 +178,7 @@ export async function runFfmpeg(command: FfmpegCommand, options: RunOptions): Pr
     await child;
     stall.cancel();
     watched.ended();
+    allowance.end();
   }
   const result = await child;
 
@@ -186,8 +208,18 @@ export async function runFfmpeg(command: FfmpegCommand, options: RunOptions): Pr
 
 type Child = ReturnType<typeof spawnTool>;
 
-function spawnTool(program: string, command: FfmpegCommand, cancelSignal: AbortSignal, forceAfterMs?: number) {
-  return execa(program, command.args, {
+const everything: Allowance = { niceness: null, cpuSet: null, env: {}, end: () => {} };
+
+function spawnTool(
+  program: string,
+  command: FfmpegCommand,
+  { cpuSet, env }: Allowance,
+  cancelSignal: AbortSignal,
+  forceAfterMs?: number,
+) {
+  // taskset sets its own affinity and becomes the program: one process, one pid.
+  const [file, ...before] = cpuSet === null ? [program] : ['taskset', '-c', cpuSet, program];
+  return execa(file, [...before, ...command.args], {
     cwd: command.cwd,
     stdin: 'ignore',
     reject: false,
@@ -198,8 +230,19 @@ function spawnTool(program: string, command: FfmpegCommand, cancelSignal: AbortS
     detached: process.platform !== 'win32',
     windowsHide: true,
     // FFREPORT would make FFmpeg write log files wherever the user's shell said.
-    env: { AV_LOG_FORCE_NOCOLOR: '1', FFREPORT: undefined },
+    env: { AV_LOG_FORCE_NOCOLOR: '1', FFREPORT: undefined, ...env },
   });
+}
+
+/** At once, before it has threads: Linux changes the one thread that is named, and new ones take after it. */
+function setNiceness(pid: number | undefined, niceness: number | null, log: Logger): void {
+  if (pid === undefined || niceness === null) return;
+  try {
+    setPriority(pid, niceness);
+  } catch (error) {
+    // It may be over already, or this process is nicer than that itself.
+    log.debug({ pid, niceness, error: String(error) }, 'the priority could not be set');
+  }
 }
 
 function watch(child: Child, partialPaths: readonly string[]): { ended(): void } {

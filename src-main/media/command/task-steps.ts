@@ -11,6 +11,7 @@ export function taskSteps(
   choice: EncoderChoice,
   sourcePath: string,
   folder: string,
+  gpuDevice: string | null = null,
 ): FfmpegStep[] {
   switch (task.type) {
     case 'extract':
@@ -18,7 +19,7 @@ export function taskSteps(
     case 'audio':
       return audioCommands(plan, sourcePath, folder);
     case 'video':
-      return videoCommands(plan, task, choice, sourcePath, folder);
+      return videoCommands(plan, task, choice, sourcePath, folder, gpuDevice);
     case 'package':
     case 'validate':
     case 'publish':

@@ -2,6 +2,7 @@ import type { Chunk, EncodePlan, PlannedTask, VideoRendition } from '#shared/mod
 import { fractionText } from '#shared/model/fraction.ts';
 import { encoderOptions, hasTwoPasses, type Pass } from './encoder-options.ts';
 import { bareOutput, commonOptions, type FfmpegStep } from './ffmpeg-step.ts';
+import { deviceOptions } from './gpu-device.ts';
 import { sourceInput } from './input-options.ts';
 import {
   type ChunkSeek,
@@ -32,6 +33,7 @@ type Branch = { label: string; filters: string[] };
  * Average bitrate in two passes reads the chunk twice. RangeError when the task has no chunk.
  *
  * @param folder where the task writes, relative to the work folder
+ * @param gpuDevice see gpu-device.ts
  */
 export function videoCommands(
   plan: EncodePlan,
@@ -39,16 +41,24 @@ export function videoCommands(
   choice: EncoderChoice,
   sourcePath: string,
   folder: string,
+  gpuDevice: string | null = null,
 ): FfmpegStep[] {
   const { chunk } = task;
   if (chunk === null) throw new RangeError(`task ${task.id} has no chunk`);
   const rungs = plan.video.filter((rendition) => task.renditions.includes(rendition.id));
   const twice = rungs.filter((rung) => hasTwoPasses(rung.rate, encoderOf(rung, choice)));
-  const input = { plan, chunk, choice, sourcePath, folder };
+  const input = { plan, chunk, choice, sourcePath, folder, gpuDevice };
   return [...(twice.length === 0 ? [] : [firstPass(input, twice)]), encodingPass(input, rungs)];
 }
 
-type ChunkInput = { plan: EncodePlan; chunk: Chunk; choice: EncoderChoice; sourcePath: string; folder: string };
+type ChunkInput = {
+  plan: EncodePlan;
+  chunk: Chunk;
+  choice: EncoderChoice;
+  sourcePath: string;
+  folder: string;
+  gpuDevice: string | null;
+};
 
 function firstPass(input: ChunkInput, rungs: readonly VideoRendition[]): FfmpegStep {
   const { chunk, folder } = input;
@@ -115,15 +125,13 @@ function encodingPass(input: ChunkInput, rungs: readonly VideoRendition[]): Ffmp
 function decoding(input: ChunkInput, rungs: readonly VideoRendition[], withTiles: boolean): string[] {
   const { plan, chunk, sourcePath, choice } = input;
   const seek = chunkSeek(plan, chunk);
-  const device = rungs.some((rung) => encoderOf(rung, choice).endsWith('_vaapi'))
-    ? ['-vaapi_device', '/dev/dri/renderD128']
-    : [];
+  const encoders = rungs.map((rung) => encoderOf(rung, choice));
   // The picture is turned by our own filters: what FFmpeg does by itself differs between its versions.
   const turn = ['-noautorotate'];
   const start = seek.seekSec > 0 ? ['-ss', seek.seekSec.toFixed(6)] : [];
   return [
     ...commonOptions,
-    ...device,
+    ...deviceOptions(encoders, input.gpuDevice),
     ...turn,
     ...start,
     ...sourceInput(sourcePath),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOpen } from '#main/queue/schedule.ts';
+import { isOpen } from '#shared/model/open-hours.ts';
 
 const at = (day: number, time: string) => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);

@@ -1,4 +1,4 @@
-import type { TimeWindow } from '#shared/model/settings.ts';
+import type { TimeWindow } from './settings.ts';
 
 /** A moment by the wall clock of the machine's own place. */
 export type LocalTime = { /** 0 is Sunday. */ day: number /** Minutes since midnight. */; minute: number };
