@@ -10,11 +10,10 @@ export async function needsMulticast({ skip }: TestContext): Promise<void> {
   if ((await multicastAddress()) === null) skip('this machine has no multicast on any network');
 }
 
-/** Of a network that has multicast; null where there is none. */
+/** Of a network that has multicast, of this machine alone only where there is no other; null where there is none. */
 async function multicastAddress(): Promise<string | null> {
-  const addresses = Object.values(networkInterfaces()).flatMap((list = []) =>
-    list.flatMap(({ family, address }) => (family === 'IPv4' ? [address] : [])),
-  );
+  const all = Object.values(networkInterfaces()).flatMap((list = []) => list.filter(({ family }) => family === 'IPv4'));
+  const addresses = [...all.filter(({ internal }) => !internal), ...all].map(({ address }) => address);
   for (const address of addresses) if (await loopsBack(address)) return address;
   return null;
 }
