@@ -107,6 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       taskEnded(
         {
           queue,
+          crew,
           log,
           chooseSoftware: (held, because) =>
             softwareForJob(held, because, { queue, tools, log, signal: stopping.signal }),

@@ -90,6 +90,7 @@ export function nodeHands(options: HandsOptions): Hands {
   async function encode(assignment: Assignment, workFolder: string, task: TaskTools): Promise<TaskEnding> {
     const { plan, choice, lease, source } = assignment;
     const jobLog = appendJobLog(dataDir, assignment.jobId, clock, log);
+    const beganMs = clock.monotonicMs();
     const outcome = await runTask(assignment.task, {
       ...{ plan, choice, sourcePath: source.path, workFolder, tools, clock, log: jobLog },
       signal: task.signal,
@@ -98,10 +99,11 @@ export function nodeHands(options: HandsOptions): Hands {
     });
     if (outcome.ok) {
       const { decodeErrors } = outcome.report;
+      const encodeSec = (clock.monotonicMs() - beganMs) / 1000;
       return {
         kind: 'done',
         output: null,
-        pace: null,
+        pace: outcome.resumed ? null : { encodeSec, reading: null, sending: null },
         findings: decodeErrors > 0 ? [damage(assignment.task, decodeErrors)] : [],
       };
     }

@@ -33,6 +33,11 @@ export function encodersOf({ type, renditions }: PlannedTask, choice: Readonly<R
   return type === 'video' ? renditions.flatMap((id) => choice[id] ?? []) : [];
 }
 
+/** Which encoder makes which rendition of a job. */
+export function choiceOf({ choiceJson }: { choiceJson: string }): Readonly<Record<string, string>> {
+  return z.record(z.string(), z.string()).parse(JSON.parse(choiceJson));
+}
+
 type JobFacts = { choice: Readonly<Record<string, string>>; requires: string[]; sourceBytes: number; frames: number };
 
 function candidateOf(row: TaskRow, job: JobFacts, failedOn: readonly string[]): Candidate {
@@ -63,7 +68,7 @@ async function jobFacts(db: Kysely<Database>, jobIds: readonly string[]): Promis
     rows.map((row) => [
       row.id,
       {
-        choice: encoderChoice.parse(JSON.parse(row.choiceJson)),
+        choice: choiceOf(row),
         requires: jobOptions.parse(JSON.parse(row.optionsJson)).requires,
         sourceBytes: sourceRecord.parse(JSON.parse(row.sourceJson)).sizeBytes,
         // A plan that can't be read is found out when its task is given out: nobody else waits for that.
@@ -72,8 +77,6 @@ async function jobFacts(db: Kysely<Database>, jobIds: readonly string[]): Promis
     ]),
   );
 }
-
-const encoderChoice = z.record(z.string(), z.string());
 
 async function failedNodes(
   db: Kysely<Database>,

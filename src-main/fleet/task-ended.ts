@@ -10,9 +10,14 @@ import { taskFailureCode } from '#shared/model/failure.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { TaskEnding } from '#shared/protocol/node.ts';
 import { assignmentOf } from './assignment.ts';
+import { nodeFailed, nodesExonerated, nodeSucceeded } from './breaker.ts';
+import type { Crew } from './crew.ts';
+import { recordPace, workOfTask } from './measured-pace.ts';
+import { opinionsOn } from './second-opinion.ts';
 
 export type EndingDeps = {
   queue: QueueContext;
+  crew: Crew;
   log: Logger;
   /** Software encoders for the rest of a job whose hardware failed, or why there are none. */
   chooseSoftware: (lease: Lease, because: string) => Promise<SoftwareChoice>;
@@ -34,7 +39,7 @@ export async function taskEnded(deps: EndingDeps, lease: Lease, ending: TaskEndi
   const { queue } = deps;
   switch (ending.kind) {
     case 'done':
-      return completeTask(queue, lease, { findings: ending.findings, output: ending.output });
+      return taskDone(deps, lease, ending);
     case 'released':
       return releaseTask(queue, lease, ending);
     case 'redo':
@@ -42,6 +47,18 @@ export async function taskEnded(deps: EndingDeps, lease: Lease, ending: TaskEndi
     case 'failed':
       return taskFailed(deps, lease, ending, ending.findings);
   }
+}
+
+async function taskDone(
+  { queue, crew }: EndingDeps,
+  lease: Lease,
+  { findings, output, pace }: Extract<TaskEnding, { kind: 'done' }>,
+): Promise<boolean> {
+  const work = pace === null ? null : await workOfTask(queue, lease);
+  if (!(await completeTask(queue, lease, { findings, output }))) return false;
+  await nodeSucceeded(queue, crew, lease.nodeId);
+  if (pace !== null && work !== null) await recordPace(queue, crew, lease.nodeId, work, pace);
+  return true;
 }
 
 async function taskFailed(
@@ -54,6 +71,11 @@ async function taskFailed(
   const next = await decide(deps, lease, fault);
   log.warn({ ...lease, code: fault.code, next: next.action }, fault.message);
   switch (next.action) {
+    case 'ask-another': {
+      const asideUntilMs = next.isNodesFault ? await nodeFailed(queue, deps.crew, lease.nodeId) : null;
+      if (asideUntilMs !== null) log.warn({ node: lease.nodeId, asideUntilMs }, 'a node failed again and again');
+      return postponeTask(queue, lease, fault, { delayMs: 0, counts: false });
+    }
     case 'retry-with-fewer':
       deps.fewerFor(lease);
       return postponeTask(queue, lease, fault, { delayMs: next.delayMs, counts: true });
@@ -89,9 +111,15 @@ async function taskFailed(
   }
 }
 
-type Decision = AfterFailure | { action: 'wait-for-room' } | { action: 'wait-for-disk'; mount: string };
+type Decision =
+  | AfterFailure
+  | { action: 'wait-for-room' }
+  | { action: 'wait-for-disk'; mount: string }
+  /** One machine's word says little: the task goes to another, and loses none of its attempts. */
+  | { action: 'ask-another'; isNodesFault: boolean };
 
-async function decide({ queue }: EndingDeps, lease: Lease, { code }: TaskFault): Promise<Decision> {
+async function decide(deps: EndingDeps, lease: Lease, { code }: TaskFault): Promise<Decision> {
+  const { queue, crew } = deps;
   const known = taskFailureCode.safeParse(code);
   const job = await queue.db
     .selectFrom('task')
@@ -103,6 +131,12 @@ async function decide({ queue }: EndingDeps, lease: Lease, { code }: TaskFault):
   if (mount !== null) return { action: 'wait-for-disk', mount };
   // What only packaging knows (a target that is taken, a package that its check rejected) is for people.
   if (!known.success) return { action: 'ask-user' };
+  const isFar = crew.find(lease.nodeId)?.isLocal === false;
+  if (known.data !== 'stopped' && (isFar || known.data !== 'bad-input')) {
+    const { isAnotherAble, failedBefore } = await opinionsOn(queue, crew, lease);
+    if (isAnotherAble) return { action: 'ask-another', isNodesFault: known.data !== 'disk-full' };
+    await nodesExonerated(queue, crew, failedBefore);
+  }
   if (known.data === 'disk-full') return { action: 'wait-for-room' };
   const row = await queue.db.selectFrom('task').select('failures').where('id', '=', lease.taskId).executeTakeFirst();
   const assigned = await assignmentOf(queue.db, lease);

@@ -109,7 +109,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
       if (endingFault !== null) throw endingFault;
       return taskEnded(
         {
-          ...{ queue, log: silentLogger, fewerFor: () => {} },
+          ...{ queue, crew, log: silentLogger, fewerFor: () => {} },
           chooseSoftware: async () => ({ ok: false, message: 'none is left' }),
         },
         lease,
