@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { peerKeyHash } from '#main/platform/peer-key.ts';
 import { demandOwnHost } from './allowed-hosts.ts';
 import { originOf } from './cross-origin.ts';
 import { RequestRefused } from './route.ts';
@@ -10,8 +11,9 @@ import { RequestRefused } from './route.ts';
 export function allowHandshake(
   allowedOrigins: () => readonly string[],
 ): (request: IncomingMessage, decide: (refusal: string | null, isAllowed: boolean) => void) => void {
-  return ({ headers }, decide) => {
-    const refusal = refusalOf(headers, allowedOrigins());
+  return (request, decide) => {
+    // A node is known by its key, under whatever name it found us; no browser has one.
+    const refusal = peerKeyHash(request) === null ? refusalOf(request.headers, allowedOrigins()) : null;
     decide(refusal, refusal === null);
   };
 }

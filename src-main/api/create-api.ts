@@ -40,6 +40,8 @@ export type ApiOptions = {
   metrics?: Metrics;
   /** For the API's description. */
   about?: ApiFacts;
+  /** What far nodes ask (`/nodes/v1`): they show who they are by their certificates, which no page of anybody can. */
+  nodeWork?: RequestHandler;
   /** Whatever else the server shows: pages. */
   pages?: RequestHandler;
 };
@@ -59,6 +61,7 @@ export function createApi(options: ApiOptions): Express {
     next();
   });
   app.use(logRequests(log, clock, (end) => options.metrics?.requestEnded(end)));
+  if (options.nodeWork !== undefined) app.use('/nodes/v1', options.nodeWork);
   app.use(securityHeaders());
   app.use((request, _response, next) => {
     demandOwnHost(request.headers.host, allowedOrigins());

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import type { AccountDeps } from '#main/api/auth/account-deps.ts';
 import { loginThrottle } from '#main/api/auth/login-throttle.ts';
 import type { Authenticate } from '#main/api/authentication.ts';
@@ -61,6 +61,10 @@ export type ServerApiOptions = {
   originals: Originals;
   uploads: Uploads;
   health: (isKnown: boolean) => Health;
+  /** Ends all connections of a node, by its key. */
+  cutOff: (keyHash: string) => void;
+  /** What far nodes ask (`/nodes/v1`). */
+  nodeWork: RequestHandler;
 };
 
 /** What stands before the id of an upload that is a job's input. */
@@ -85,7 +89,7 @@ export function serverApi(options: ServerApiOptions): Express {
     defaultTtlHours: () => settings().jobTtlHours,
   };
   return createApi({
-    ...{ clock, log, db, metrics: options.metrics },
+    ...{ clock, log, db, metrics: options.metrics, nodeWork: options.nodeWork },
     authenticate: options.authenticate,
     allowedOrigins: () => settings().allowedOrigins,
     audit: keepAudit(db),
@@ -98,7 +102,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...tokenRoutes({ db, clock }),
       ...auditRoutes({ db, clock }),
       ...errorRoutes({ db, clock }),
-      ...nodeRoutes({ queue, crew }),
+      ...nodeRoutes({ queue, crew, cutOff: options.cutOff }),
       ...profileRoutes({ db, clock, rules }),
       ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),
       ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),

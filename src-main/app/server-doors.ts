@@ -2,23 +2,28 @@ import type { Express } from 'express';
 import type { Server as HttpServer } from 'node:http';
 import type { Server as SocketServer } from 'socket.io';
 import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
+import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import type { Engine } from './engine.ts';
 import { isLoopback, type Listening, listenOn } from './listening.ts';
+import { openTlsDoor, type TlsDoor } from './tls-door.ts';
 
 export type Doors = {
   /** Where people and scripts find it: `http://127.0.0.1:7420`. */
   url: string;
   /** True while others than this machine have to wait for an owner to be set up. */
   waitsForOwner: boolean;
+  /** Ends all connections of a node, by its key. */
+  cut: (keyHash: string) => void;
   close: () => Promise<void>;
 };
 
 export type DoorOptions = {
   settings: Settings;
   app: Express;
+  identity: Identity;
   io: SocketServer;
   engine: Engine;
   store: Store;
@@ -26,10 +31,13 @@ export type DoorOptions = {
 };
 
 /** Opens the server to whoever may come: only this machine, until somebody can sign in. Throws ServerUnusable. */
-export async function openDoors({ settings, app, io, engine, store, log }: DoorOptions): Promise<Doors> {
+export async function openDoors(options: DoorOptions): Promise<Doors> {
+  const { settings, io, engine, store, log } = options;
+  const tlsDoors: TlsDoor[] = [];
   const prepare = (http: HttpServer): void => {
-    http.on('request', app);
+    http.on('request', options.app);
     limitSlowClients(http);
+    tlsDoors.push(openTlsDoor(http, options.identity));
   };
   const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
   const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
@@ -52,7 +60,11 @@ export async function openDoors({ settings, app, io, engine, store, log }: DoorO
   return {
     url: first.url,
     waitsForOwner,
+    cut: (keyHash) => {
+      for (const door of tlsDoors) door.cut(keyHash);
+    },
     close: async () => {
+      for (const door of tlsDoors) door.close();
       await io.close();
       for (const { http } of open) {
         http.close();

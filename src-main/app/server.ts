@@ -4,13 +4,16 @@ import { Server as SocketServer } from 'socket.io';
 import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
 import { openLive } from '#main/api/live.ts';
+import { joinRouter } from '#main/api/node-join.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { joinDesk } from '#main/fleet/join-desk.ts';
 import { keepUploads } from '#main/intake/uploads.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
 import { systemChance } from '#main/platform/chance.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
+import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/identity.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
@@ -81,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const originals = openOriginals({ db, clock, log });
     const uploads = await keepUploads({ db, clock, log, dataDir });
     const live = openLive(io, { db, clock, log, authenticate });
+    const identity = await serverIdentity(dataDir);
     const nodeSecret = randomBytes(32).toString('base64url');
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
     const engine = await startEngine({
@@ -129,8 +133,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         health,
       },
       settings: book,
+      cutOff: (keyHash) => doors.cut(keyHash),
+      nodeWork: joinRouter({ clock, log, desk: joinDesk({ db, clock, log, serverKeyHash: identity.keyHash }) }),
     });
-    const doors = await openDoors({ settings, app, io, engine, store, log });
+    const doors = await openDoors({ settings, app, identity, io, engine, store, log });
     undo.push(doors.close);
     if (settings.node) {
       const orders = {
@@ -158,6 +164,15 @@ async function holdDataFolder(dataDir: string): Promise<() => Promise<void>> {
   const { pid, host } = claim.holder;
   const who = `another Encrew server (process ${pid} on ${host})`;
   throw new ServerUnusable(`${who} has ${dataDir}: stop it, or name another --data`);
+}
+
+async function serverIdentity(dataDir: string): Promise<Identity> {
+  try {
+    return await openIdentity(dataDir, hostname());
+  } catch (error) {
+    if (error instanceof IdentityUnusable) throw new ServerUnusable(error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function webhookDeps(

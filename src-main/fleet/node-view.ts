@@ -4,6 +4,7 @@ import type { Database, NodeTable } from '#main/store/schema.ts';
 import { nodeOffer } from '#shared/model/node.ts';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 import type { Crew } from './crew.ts';
+import { ordersOf, tagsOf } from './node-rows.ts';
 
 /** Nodes with what they do now. */
 export async function nodeViews(
@@ -19,17 +20,21 @@ export async function nodeViews(
     .execute();
   return rows.map((row) => ({
     id: row.id,
-    name: row.name,
+    name: row.givenName ?? row.name,
+    ownName: row.name,
     isLocal: row.isLocal === 1,
     state: crew.find(row.id) === null ? 'offline' : row.draining === 1 ? 'draining' : 'online',
     version: row.version,
     protocol: row.protocol,
-    offer: nodeOffer.parse(JSON.parse(row.offerJson)),
+    offer: nodeOffer.nullable().parse(JSON.parse(row.offerJson)),
+    ...ordersOf(row),
+    tags: tagsOf(row),
     running: leased
       .filter(({ nodeId }) => nodeId === row.id)
       .map(({ id, jobId, key, progress, fps, speed }) => ({ taskId: id, jobId, key, progress, fps, speed })),
     failuresInRow: row.failuresInRow,
     lastSeenAt: instant(row.lastSeenAtMs),
     connectedAt: row.connectedAtMs === null ? null : instant(row.connectedAtMs),
+    pairedAt: row.pairedAtMs === null ? null : instant(row.pairedAtMs),
   }));
 }

@@ -203,12 +203,15 @@ export type NodeSpeedTable = {
 
 /** A one-time code for a node that can't be clicked on. */
 export type InviteTable = {
+  /** The part of the code that is no secret. */
   id: string;
-  /** SHA-256 of the code, in hex. */
+  /** SHA-256 of the rest of it, in hex. */
   secretHash: string;
   createdBy: string | null;
   createdAtMs: number;
   expiresAtMs: number;
+  /** How often somebody came with it, rightly or wrongly. */
+  tries: Generated<number>;
   usedAtMs: number | null;
   /** Who came with it. */
   nodeId: string | null;

@@ -7,8 +7,8 @@ import { pageOf, pageQuery } from './page.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
-/** `nobody` had not signed in; `command` sat at the machine itself. */
-export const auditActorKind = z.enum(['user', 'token', 'command', 'nobody']);
+/** `nobody` had not signed in; `command` sat at the machine itself; `node` is a machine that joined. */
+export const auditActorKind = z.enum(['user', 'token', 'command', 'nobody', 'node']);
 
 export const auditResult = z.enum(['success', 'failure']);
 

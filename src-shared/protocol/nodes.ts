@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import { nodeOffer } from '../model/node.ts';
+import { nodeLimits, nodeOffer, nodeTag, pathMap } from '../model/node.ts';
 import { pageOf } from './page.ts';
 
 /** A node as people and scripts see it. */
 export const nodeView = z.strictObject({
   id: z.string(),
+  /** What people call it; its own name otherwise. */
   name: z.string(),
+  ownName: z.string(),
   /** The server's own machine. */
   isLocal: z.boolean(),
   state: z.enum(['online', 'offline', 'draining']),
   version: z.string(),
   protocol: z.number().int(),
-  offer: nodeOffer,
+  /** Null until it has connected for the first time. */
+  offer: nodeOffer.nullable(),
+  limits: nodeLimits,
+  tags: z.array(nodeTag),
+  pathMaps: z.array(pathMap),
   /** What it does now. */
   running: z.array(
     z.strictObject({
@@ -26,9 +32,28 @@ export const nodeView = z.strictObject({
   failuresInRow: z.number().int().nonnegative(),
   lastSeenAt: z.iso.datetime(),
   connectedAt: z.iso.datetime().nullable(),
+  /** Null for the server's own. */
+  pairedAt: z.iso.datetime().nullable(),
 });
 export type NodeView = z.infer<typeof nodeView>;
 export const nodeList = pageOf(nodeView);
+
+/** What people set for a node. What is left out stays; what is given is the whole of it. */
+export const nodeChange = z
+  .strictObject({
+    givenName: z.string().trim().min(1).max(100).nullable().describe('Null: its own name.'),
+    limits: nodeLimits.describe('Limits that are left out are as they were at first.'),
+    tags: z.array(nodeTag).max(50),
+    pathMaps: z.array(pathMap).max(100),
+  })
+  .partial();
+
+/** A one-time code for `encrew node --server URL --code CODE`. The only answer that holds it. */
+export const nodeInvite = z.strictObject({
+  id: z.string().describe('How the code begins.'),
+  code: z.string(),
+  expiresAt: z.iso.datetime(),
+});
 
 export const health = z.strictObject({
   /** `failing` answers with status 503: nothing moves. */

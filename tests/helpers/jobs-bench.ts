@@ -31,6 +31,8 @@ export type JobsBench = {
   stateOf(id: string): Promise<string>;
   /** What there is in the log of a job. */
   logs: Map<string, string>;
+  /** Keys of nodes whose lines were cut. */
+  cutOff: string[];
   /** How long a job may wait that says nothing of it. */
   ttlHours: { byDefault: number | null };
 };
@@ -43,6 +45,7 @@ export async function jobsBench(): Promise<JobsBench> {
   await mkdir(films);
   const rules = { builtIn: builtInProfiles, read: readProfile };
   const logs = new Map<string, string>();
+  const cutOff: string[] = [];
   const ttlHours: JobsBench['ttlHours'] = { byDefault: null };
   let who: Actor = admin;
   let jobs = 0;
@@ -64,12 +67,12 @@ export async function jobsBench(): Promise<JobsBench> {
       plan: (id) => jobPlanOf(queue, id),
       log: async (id) => logs.get(id) ?? null,
     }),
-    ...nodeRoutes({ queue, crew }),
+    ...nodeRoutes({ queue, crew, cutOff: (keyHash) => cutOff.push(keyHash) }),
   ];
   const api = await serveApi(routes, { actor: () => who, clock: queue.clock });
 
   const bench: JobsBench = {
-    ...{ queue, crew, api, films, logs, ttlHours },
+    ...{ queue, crew, api, films, logs, ttlHours, cutOff },
     film: async (name, content = `the film ${name}`) => {
       await writeFile(join(films, name), content);
       return join(films, name);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Crew } from '#main/fleet/crew.ts';
+import { makeInvite } from '#main/fleet/make-invite.ts';
 import { setDraining } from '#main/fleet/node-rows.ts';
 import { nodeViews } from '#main/fleet/node-view.ts';
-import type { QueueContext } from '#main/queue/queue-context.ts';
+import { type RemoveDeps, removeNode } from '#main/fleet/remove-node.ts';
+import { instant } from '#main/queue/job-view.ts';
+import { changeNode, findNode, type NodeRow } from '#main/store/nodes.ts';
 import { readPage } from '#main/store/page.ts';
-import { nodeList, nodeView } from '#shared/protocol/nodes.ts';
+import { nodeChange, nodeInvite, nodeList, nodeView } from '#shared/protocol/nodes.ts';
 import { pageQuery } from '#shared/protocol/page.ts';
 import { answerPage } from '../page.ts';
 import { RequestRefused, type Route, route } from '../route.ts';
@@ -12,14 +14,15 @@ import { RequestRefused, type Route, route } from '../route.ts';
 const nodeId = z.strictObject({ id: z.string() });
 
 /** The crew. */
-export function nodeRoutes({ queue, crew }: { queue: QueueContext; crew: Crew }): Route[] {
-  const { db } = queue;
-  const nodeOf = async (id: string) => {
-    const row = await db.selectFrom('node').selectAll().where('id', '=', id).executeTakeFirst();
-    const [view] = row === undefined ? [] : await nodeViews(db, crew, [row]);
-    if (view === undefined) throw new RequestRefused('ENC-WRK-001', `There is no node ${id}.`);
+export function nodeRoutes(deps: RemoveDeps): Route[] {
+  const { queue, crew } = deps;
+  const { db, clock } = queue;
+  const viewOf = async (row: NodeRow | null, id: string) => {
+    const [view] = row === null ? [] : await nodeViews(db, crew, [row]);
+    if (view === undefined) throw noNode(id);
     return view;
   };
+  const nodeOf = async (id: string) => viewOf(await findNode(db, id), id);
   return [
     route({
       method: 'get',
@@ -34,7 +37,7 @@ export function nodeRoutes({ queue, crew }: { queue: QueueContext; crew: Crew })
         const { body } = await answerPage(
           'nodes',
           query,
-          (ask) => readPage(db.selectFrom('node').selectAll(), order, ask),
+          (ask) => readPage(db.selectFrom('node').selectAll().where('revokedAtMs', 'is', null), order, ask),
           (row) => row,
         );
         return { body: { ...body, items: await nodeViews(db, crew, body.items) } };
@@ -68,5 +71,89 @@ export function nodeRoutes({ queue, crew }: { queue: QueueContext; crew: Crew })
         },
       }),
     ),
+    route({
+      method: 'patch',
+      path: '/nodes/{id}',
+      tag: 'nodes',
+      summary: 'Renames a node, or sets what it may do and where it finds the server’s folders',
+      role: 'admin',
+      params: nodeId,
+      body: nodeChange,
+      answer: nodeView,
+      problems: ['ENC-WRK-001'],
+      handle: async ({ params: { id }, body }) => {
+        const row = await changeNode(db, id, body);
+        const view = await viewOf(row, id);
+        const member = crew.find(id);
+        if (member !== null) {
+          member.tags = view.tags;
+          member.orders({ limits: view.limits, pathMaps: view.pathMaps });
+        }
+        queue.changed();
+        return { body: view };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/nodes/{id}',
+      tag: 'nodes',
+      summary:
+        'Removes a node: it is cut off at once, what it had goes to others, and only a new pairing lets it in again',
+      role: 'admin',
+      params: nodeId,
+      status: 204,
+      problems: ['ENC-WRK-001', 'ENC-SYS-008'],
+      handle: async ({ params: { id } }) => {
+        const row = await findNode(db, id);
+        if (row?.isLocal === 1) {
+          throw new RequestRefused(
+            'ENC-SYS-008',
+            'This is the server’s own node: drain it, or switch the setting "node" off.',
+          );
+        }
+        if (row === null || !(await removeNode(deps, row))) throw noNode(id);
+        return { body: undefined };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/nodes/{id}/restart',
+      tag: 'nodes',
+      summary: 'Lets a node give back what it has, and begin anew',
+      role: 'admin',
+      params: nodeId,
+      status: 202,
+      answer: nodeView,
+      problems: ['ENC-WRK-001', 'ENC-WRK-003'],
+      handle: async ({ params: { id } }) => {
+        const view = await nodeOf(id);
+        const member = crew.find(id);
+        if (member === null) throw new RequestRefused('ENC-WRK-003', `${view.name} is not connected.`);
+        member.restart();
+        return { status: 202, body: view };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/nodes/invites',
+      tag: 'nodes',
+      summary: 'A one-time code with which a node can join',
+      role: 'admin',
+      status: 201,
+      answer: nodeInvite,
+      problems: ['ENC-SYS-008'],
+      replay: 'never',
+      handle: async ({ actor }) => {
+        const made = await makeInvite(db, actor?.kind === 'user' ? actor.id : null, clock.nowMs());
+        if (made === null) {
+          throw new RequestRefused('ENC-SYS-008', 'There are too many codes that nobody used: wait until they expire.');
+        }
+        return { status: 201, body: { id: made.id, code: made.code, expiresAt: instant(made.expiresAtMs) } };
+      },
+    }),
   ];
+}
+
+function noNode(id: string): RequestRefused {
+  return new RequestRefused('ENC-WRK-001', `There is no node ${id}.`);
 }

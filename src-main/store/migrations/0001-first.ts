@@ -187,6 +187,7 @@ const statements = [
     createdBy TEXT,
     createdAtMs INTEGER NOT NULL,
     expiresAtMs INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
     usedAtMs INTEGER,
     nodeId TEXT
   ) STRICT`,
