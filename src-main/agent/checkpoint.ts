@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { chunkTiles } from '#main/media/command/picture-filters.ts';
+import { taskTiles } from '#main/media/command/picture-filters.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import { tileFile } from '#main/media/command/work-layout.ts';
 import { writeFileAtomically } from '#main/platform/atomic-file.ts';
@@ -20,6 +20,8 @@ export const taskReport = z.strictObject({
   /** Of all that decides what the parts look like: another plan, encoder or FFmpeg gives another key. */
   key: z.string(),
   attempt: z.number().int().positive(),
+  /** Of who made it: parts of several versions join, as long as their stream headers are the same. */
+  ffmpegVersion: z.string(),
   /** Relative to the task's folder. */
   files: z.array(z.strictObject({ path: z.string(), sizeBytes: z.number().int().nonnegative() })),
   /** How often FFmpeg told of damaged input that it went on after. */
@@ -45,12 +47,30 @@ export function checkpointKey(
 /** The report of a finished folder whose key fits and whose files are still there; null otherwise. */
 export async function readCheckpoint(folder: string, key: string): Promise<TaskReport | null> {
   const report = await readReport(join(folder, reportName));
-  if (report === null || report.key !== key) return null;
+  return report === null || report.key !== key || !(await isWhole(folder, report)) ? null : report;
+}
+
+/** The report of a finished folder that this task of this plan left by these encoders, whichever FFmpeg it was. */
+export async function readPartsOf(
+  folder: string,
+  { plan, task, choice }: { plan: EncodePlan; task: PlannedTask; choice: EncoderChoice },
+): Promise<TaskReport | null> {
+  const version = (await readReport(join(folder, reportName)))?.ffmpegVersion;
+  return version === undefined ? null : readCheckpoint(folder, checkpointKey(plan, task, choice, version));
+}
+
+/** The report of a finished folder, whatever it was made for. */
+export async function readParts(folder: string): Promise<TaskReport | null> {
+  const report = await readReport(join(folder, reportName));
+  return report !== null && (await isWhole(folder, report)) ? report : null;
+}
+
+async function isWhole(folder: string, report: TaskReport): Promise<boolean> {
   for (const { path, sizeBytes } of report.files) {
     const found = await stat(join(folder, path)).catch(() => null);
-    if (found === null || !found.isFile() || found.size !== sizeBytes) return null;
+    if (found === null || !found.isFile() || found.size !== sizeBytes) return false;
   }
-  return report;
+  return true;
 }
 
 /** Writes the report and brings the folder with all its files to the disk; renaming it is the caller's. */
@@ -65,8 +85,7 @@ export async function writeCheckpoint(folder: string, report: TaskReport): Promi
 /** Every file that a task makes, relative to its folder: what its steps name, and a chunk's tiles. */
 export function expectedFiles(plan: EncodePlan, task: PlannedTask, folder: string, makes: readonly string[]): string[] {
   const named = makes.map((path) => path.slice(folder.length + 1));
-  if (task.chunk === null) return named;
-  const { first, count } = chunkTiles(plan, task.chunk);
+  const { first, count } = taskTiles(plan, task);
   return [...named, ...Array.from({ length: count }, (_, i) => tileFile(first + i))];
 }
 

@@ -15,6 +15,7 @@ import {
   checkpointKey,
   expectedFiles,
   readCheckpoint,
+  readPartsOf,
   removeOthers,
   type TaskReport,
   writeCheckpoint,
@@ -73,7 +74,8 @@ export async function runTask(task: PlannedTask, context: TaskContext): Promise<
   try {
     const outcome = await makeParts(task, context, key, partial);
     if (!outcome.ok) return outcome;
-    await rename(partial, done);
+    const earlier = await placeDone(partial, done, { plan, task, choice });
+    if (earlier !== null) return { ok: true, report: earlier, resumed: true };
     await flushToDisk(workFolder);
     return outcome;
   } catch (error) {
@@ -83,6 +85,19 @@ export async function runTask(task: PlannedTask, context: TaskContext): Promise<
   } finally {
     await removeFolders(partial);
   }
+}
+
+/** What another node has brought meanwhile stays: somebody may read it already. Answers its report; null where ours is the first. */
+async function placeDone(
+  partial: string,
+  done: string,
+  made: Parameters<typeof readPartsOf>[1],
+): Promise<TaskReport | null> {
+  const earlier = await readPartsOf(done, made);
+  if (earlier !== null) return earlier;
+  await removeFolders(done);
+  await rename(partial, done);
+  return null;
 }
 
 async function makeParts(task: PlannedTask, context: TaskContext, key: string, partial: string): Promise<TaskOutcome> {
@@ -119,7 +134,15 @@ async function makeParts(task: PlannedTask, context: TaskContext, key: string, p
   }
   const miscounted = await wrongCount(task, context, partial);
   if (miscounted !== null) return badOutput(miscounted);
-  const report: TaskReport = { format: 1, task: task.id, key, attempt, files, decodeErrors };
+  const report: TaskReport = {
+    format: 1,
+    task: task.id,
+    key,
+    attempt,
+    ffmpegVersion: context.tools.version,
+    files,
+    decodeErrors,
+  };
   await writeCheckpoint(partial, report);
   return { ok: true, report, resumed: false };
 }

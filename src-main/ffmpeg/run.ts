@@ -229,8 +229,8 @@ function spawnTool(
     // Ctrl-C goes to a whole process group: FFmpeg in its own is stopped by Encrew alone, and never twice.
     detached: process.platform !== 'win32',
     windowsHide: true,
-    // FFREPORT would make FFmpeg write log files wherever the user's shell said.
-    env: { AV_LOG_FORCE_NOCOLOR: '1', FFREPORT: undefined, ...env },
+    // FFREPORT would make FFmpeg write log files wherever the user's shell said; no web proxy reaches our own loopback.
+    env: { AV_LOG_FORCE_NOCOLOR: '1', FFREPORT: undefined, http_proxy: undefined, ...env },
   });
 }
 

@@ -82,5 +82,10 @@ export type NodeLimits = z.infer<typeof nodeLimits>;
 export const nodeTag = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens');
 
 /** Where a folder of the server lies on the node: `/media/films` is `Z:\films` there. */
-export const pathMap = z.strictObject({ serverPath: z.string().min(1), nodePath: z.string().min(1) });
+export const pathMap = z.strictObject({
+  serverPath: z.string().min(1).max(4096),
+  nodePath: z.string().min(1).max(4096),
+  /** The node found it by itself; people write theirs without. */
+  found: z.boolean().optional(),
+});
 export type PathMap = z.infer<typeof pathMap>;

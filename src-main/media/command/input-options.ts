@@ -22,17 +22,21 @@ export const sourceDemuxers: readonly string[] = [
 ].flatMap((names) => names.split(' '));
 
 /** Before `-i`, for FFmpeg and ffprobe alike; the same analysis everywhere keeps stream indices the same. */
-export const sourceInputOptions: readonly string[] = [
-  '-protocol_whitelist',
-  'file',
-  '-format_whitelist',
-  sourceDemuxers.join(','),
-  // Twice FFmpeg's own: broadcast recordings bring sound and subtitles late. Microseconds and bytes.
-  '-analyzeduration',
-  '10000000',
-  '-probesize',
-  '20000000',
-];
+export const sourceInputOptions: readonly string[] = inputOptions('file');
+
+function inputOptions(protocols: string): string[] {
+  return [
+    '-protocol_whitelist',
+    protocols,
+    '-format_whitelist',
+    sourceDemuxers.join(','),
+    // Twice FFmpeg's own: broadcast recordings bring sound and subtitles late. Microseconds and bytes.
+    '-analyzeduration',
+    '10000000',
+    '-probesize',
+    '20000000',
+  ];
+}
 
 /**
  * FFmpeg's name for a local file. The prefix keeps a leading dash from being an option, and a colon (`12:30.mkv`) from being
@@ -43,10 +47,17 @@ export function fileUrl(absolutePath: string): string {
   return `file:${absolutePath}`;
 }
 
-/** All tokens that open a source. */
-export function sourceInput(absolutePath: string): string[] {
-  return [...sourceInputOptions, '-i', fileUrl(absolutePath)];
+/**
+ * All tokens that open a source: a file, or one that a node reads from its server by way of its own loopback. The demuxers are
+ * the same, so that both give the same packets.
+ */
+export function sourceInput(source: string): string[] {
+  if (relayed.test(source)) return [...inputOptions('http,tcp'), '-i', source];
+  return [...sourceInputOptions, '-i', fileUrl(source)];
 }
+
+/** No absolute path looks like it. */
+const relayed = /^http:\/\/127\.0\.0\.1:\d{1,5}\/[\w-]+\/[^/?#\s]*$/;
 
 /** A file that Encrew itself wrote, absolute or relative to the working folder; the prefix keeps FFmpeg from seeing a protocol or option in it. */
 export function ownFileUrl(path: string): string {
