@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { NodeOffer } from '#shared/model/node.ts';
@@ -19,6 +20,7 @@ import {
   type ServerToNode,
   type TaskEnded,
 } from '#shared/protocol/node.ts';
+import { isOtherServer, type PinnedTls } from './pinned-server.ts';
 
 /*
  * A node's line to its server. It comes back by itself; what has to arrive is sent until it is answered.
@@ -27,8 +29,10 @@ import {
 export type LinkOptions = {
   /** Of the server, without a path. */
   url: string;
-  /** What the server knows the node by. */
+  /** What the server's own node is known by; others are by their certificate. */
   auth: Readonly<Record<string, string>>;
+  /** Of a server that is not this machine's. */
+  tls?: PinnedTls | undefined;
   /** Asked at each connection: what runs changes. */
   hello: () => Hello;
   clock: Clock;
@@ -72,6 +76,7 @@ const againAfterMs = 1_000;
 export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
   const { clock, log } = options;
   const socket: Socket<ServerToNode, NodeToServer> = io(`${options.url}/nodes`, {
+    ...options.tls,
     auth: options.auth,
     transports: ['websocket'],
     reconnectionDelay: 250,
@@ -92,6 +97,11 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
   };
   socket.on('connect_error', (error) => {
     log.debug({ error: error.message }, 'the server does not answer');
+    if (isOtherServer(causeOf(error))) {
+      socket.disconnect();
+      events.onRefused(otherServer(options.url));
+      return;
+    }
     // While it is active, Socket.IO tries again by itself; it does not where the server itself said no.
     if (socket.active) return;
     const refusal = connectionRefused.safeParse('data' in error ? error.data : null);
@@ -173,4 +183,18 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
       socket.disconnect();
     },
   };
+}
+
+/** What Engine.IO puts around an error of the system or of TLS. */
+const transportError = z.object({ description: z.object({ error: z.unknown() }) });
+
+function causeOf(error: Error): unknown {
+  return transportError.safeParse(error).data?.description.error ?? error;
+}
+
+function otherServer(url: string): string {
+  return (
+    `what answers at ${url} has another key than the server this node was paired with: ` +
+    'if the server was set up anew, pair this node with it again'
+  );
 }

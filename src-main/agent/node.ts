@@ -13,6 +13,7 @@ import {
 } from '#shared/protocol/node.ts';
 import type { Hands } from './hands.ts';
 import { type NodeLink, openLink } from './node-link.ts';
+import type { PinnedTls } from './pinned-server.ts';
 
 /*
  * Node mode: takes leases, does them, tells how they ended. It holds no truth: what the server says of a lease counts.
@@ -20,11 +21,15 @@ import { type NodeLink, openLink } from './node-link.ts';
 
 export type NodeOptions = {
   url: string;
+  /** What the server's own node is known by; others are by their certificate. */
   auth: Readonly<Record<string, string>>;
+  /** Of a server that is not this machine's. */
+  tls?: PinnedTls;
   nodeId: string;
   name: string;
   version: string;
-  offer: NodeOffer;
+  /** As it is at each moment; whoever changes it calls `offerChanged`. */
+  offer: () => NodeOffer;
   hands: Hands;
   /** What people have set for it: with each welcome, and when it changes. */
   onOrders?: (orders: NodeOrders) => void;
@@ -35,6 +40,8 @@ export type NodeOptions = {
 export type RunningNode = {
   /** Takes nothing more, stops what runs and waits for it; finished parts stay. */
   stop(): Promise<void>;
+  /** Tells the server what this machine offers now. */
+  offerChanged(): void;
   /** Why the server refused this node; never settles otherwise. */
   refused: Promise<string>;
   /** Settles when the server lets it in for the first time. */
@@ -56,10 +63,11 @@ const defaultHeartbeatMs = 5_000;
 
 /** Connects to the server and works for it until stopped. */
 export function startNode(options: NodeOptions): RunningNode {
-  const { hands, clock, log, offer } = options;
+  const { hands, clock, log } = options;
   const running = new Map<string, Running>();
   const ended = new Set<Promise<void>>();
   let isStopping = false;
+  let greetedWith = '';
   let pace = { heartbeatMs: defaultHeartbeatMs, progressMs: 1_000 };
   let refuse = (_message: string): void => {};
   const refused = new Promise<string>((resolve) => {
@@ -98,15 +106,19 @@ export function startNode(options: NodeOptions): RunningNode {
 
   const link: NodeLink = openLink(
     {
-      ...{ url: options.url, auth: options.auth, clock, log },
-      hello: () => ({
-        protocol: nodeProtocol,
-        nodeId: options.nodeId,
-        name: options.name,
-        version: options.version,
-        offer,
-        running: leasesOf(running),
-      }),
+      ...{ url: options.url, auth: options.auth, tls: options.tls, clock, log },
+      hello: () => {
+        const offer = options.offer();
+        greetedWith = JSON.stringify(offer);
+        return {
+          protocol: nodeProtocol,
+          nodeId: options.nodeId,
+          name: options.name,
+          version: options.version,
+          offer,
+          running: leasesOf(running),
+        };
+      },
     },
     {
       onWelcome: ({ heartbeatMs, progressMs, lost, orders }) => {
@@ -114,10 +126,13 @@ export function startNode(options: NodeOptions): RunningNode {
         log.info({ server: options.url }, 'connected to the server');
         for (const lease of lost) drop(lease);
         options.onOrders?.(orders);
+        // What changed while the greeting was on its way was told to nobody.
+        const offer = options.offer();
+        if (JSON.stringify(offer) !== greetedWith) link.offer(offer);
         joined.resolve();
       },
       onAssign: (assignment) => {
-        const reason = whyNot(assignment, running, offer.slots, isStopping);
+        const reason = whyNot(assignment, running, options.offer(), isStopping);
         if (reason === null) begin(assignment);
         return { accepted: reason === null, reason };
       },
@@ -159,6 +174,7 @@ export function startNode(options: NodeOptions): RunningNode {
 
   return {
     refused,
+    offerChanged: () => link.offer(options.offer()),
     joined: joined.promise,
     restart: restart.promise,
     stop: async () => {
@@ -215,10 +231,11 @@ async function forgetWhenIdle(
 function whyNot(
   { task, lease }: Assignment,
   running: ReadonlyMap<string, Running>,
-  slots: NodeOffer['slots'],
+  { slots, busy }: NodeOffer,
   isStopping: boolean,
 ): string | null {
   if (isStopping) return 'the node is stopping';
+  if (busy !== null) return busy;
   if (running.has(lease.taskId)) return 'an earlier attempt of it is still being stopped';
   const used = countOf(running, task.resource);
   return used < slots[task.resource] ? null : `all ${used} places for ${task.resource} are taken`;

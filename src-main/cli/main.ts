@@ -7,7 +7,9 @@ import { writeCrashLog } from './crash-log.ts';
 import { doctorCommand } from './doctor.ts';
 import { encodeCommand } from './encode.ts';
 import { exitCode } from './exit-code.ts';
+import { inviteCommand } from './invite.ts';
 import { localNodeCommand } from './local-node.ts';
+import { nodeCommand } from './node.ts';
 import { ownerCommand } from './owner.ts';
 import { planCommand } from './plan.ts';
 import { probeSource } from './probe-source.ts';
@@ -39,6 +41,8 @@ function commands(): readonly Command[] {
     checkCommand(probeSource),
     doctorCommand(),
     serveCommand(readVersion()),
+    nodeCommand(readVersion()),
+    inviteCommand(),
     tokenCommand(),
     ownerCommand(),
     backupCommand(),

@@ -1,0 +1,152 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { hostname } from 'node:os';
+import type { Hands } from '#main/agent/hands.ts';
+import { joinServer } from '#main/agent/join-server.ts';
+import { type PairedServer, readPairedServer, writePairedServer } from '#main/agent/paired-server.ts';
+import { type FarHandsTools, runFarNode } from '#main/app/far-node.ts';
+import { findFfmpeg } from '#main/ffmpeg/find.ts';
+import { type Clock, systemClock } from '#main/platform/clock.ts';
+import { dataFolder } from '#main/platform/data-folder.ts';
+import { claimFolder } from '#main/platform/folder-claim.ts';
+import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/identity.ts';
+import { type InviteCode, readInviteCode } from '#main/platform/invite-code.ts';
+import { createLogger } from '#main/platform/logger.ts';
+import { makeFolders } from '#main/platform/make-folders.ts';
+import { exitCode } from './exit-code.ts';
+import { interruption } from './interruption.ts';
+import { oneLine } from './one-line.ts';
+import { Unusable } from './unusable.ts';
+
+type NodeCommandOptions = {
+  name: string;
+  data?: string;
+  server?: string;
+  code?: InviteCode;
+  mdns: boolean;
+};
+
+/** `encrew node`: lends this machine to a server until it is stopped. */
+export function nodeCommand(encrewVersion: string, clock: Clock = systemClock): Command {
+  return new Command('node')
+    .description('Lends this machine to an Encrew server.')
+    .option('--name <name>', 'what people see', nameOf, hostname())
+    .option('--data <dir>', 'where its key, finished parts and logs are kept')
+    .option('--server <url>', 'server to join: http://HOST:7420', serverUrlOf)
+    .option('--code <code>', 'one-time code of the server (encrew invite)', codeOf)
+    .option('--no-mdns', 'do not advertise this machine on the network')
+    .action(async (options: NodeCommandOptions) => {
+      const signal = interruption(clock);
+      const dataDir = dataFolder(options.data, process.env);
+      const release = await holdDataFolder(dataDir);
+      try {
+        await work(options, { dataDir, signal, encrewVersion, clock });
+      } finally {
+        await release();
+      }
+    });
+}
+
+type Circumstances = { dataDir: string; signal: AbortSignal; encrewVersion: string; clock: Clock };
+
+async function work(options: NodeCommandOptions, circumstances: Circumstances): Promise<void> {
+  const { dataDir, signal, encrewVersion, clock } = circumstances;
+  const { name } = options;
+  const log = createLogger('info');
+  const identity = await identityOf(dataDir, name);
+  const tools = await findFfmpeg();
+  const server = await serverOf(options, identity, circumstances);
+  const ended = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  for (;;) {
+    const end = await runFarNode({
+      ...{ dataDir, name, identity, server, tools, clock, log, encrewVersion, ended, makeHands },
+      // What people open in a browser.
+      onJoined: () => process.stdout.write(`Encrew node ${name} works for ${server.url.replace(/^https:/, 'http:')}\n`),
+    });
+    if (end.kind === 'stopped') return;
+    if (end.kind === 'refused') {
+      process.stderr.write(`encrew: ${oneLine(end.message)}\n`);
+      process.exitCode = exitCode.workFailed;
+      return;
+    }
+    log.info({}, 'begins anew, as people asked');
+  }
+}
+
+/** By the code that was given, or the server that it was paired with before. */
+async function serverOf(
+  { name, server: url, code }: NodeCommandOptions,
+  identity: Identity,
+  { dataDir, encrewVersion, clock }: Circumstances,
+): Promise<PairedServer> {
+  if (code !== undefined) {
+    if (url === undefined) throw new Unusable('--code needs the --server that it is for');
+    const joined = await joinServer({ url, code, identity, name, version: encrewVersion, clock });
+    if (!joined.ok) throw new Unusable(joined.message);
+    await writePairedServer(dataDir, joined.server);
+    return joined.server;
+  }
+  const known = await readPairedServer(dataDir);
+  if (!known.ok) throw new Unusable(known.message);
+  if (known.server === null) throw new Unusable('this node has no server yet: give --server URL and --code CODE');
+  // The same server at another address: its key tells.
+  const server = { ...known.server, url: url ?? known.server.url };
+  if (server.url !== known.server.url) await writePairedServer(dataDir, server);
+  return server;
+}
+
+async function identityOf(dataDir: string, name: string): Promise<Identity> {
+  try {
+    return await openIdentity(dataDir, name);
+  } catch (error) {
+    if (error instanceof IdentityUnusable) throw new Unusable(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** One node a data folder, and no server beside it. Answers how to give it back. */
+async function holdDataFolder(dataDir: string): Promise<() => Promise<void>> {
+  await makeFolders(dataDir);
+  const claim = await claimFolder(dataDir);
+  if (claim.ok) return claim.release;
+  const { pid, host } = claim.holder;
+  throw new Unusable(`another Encrew (process ${pid} on ${host}) has ${dataDir}: stop it, or name another --data`);
+}
+
+function makeHands(_tools: FarHandsTools): Hands {
+  return {
+    execute: async () => ({ kind: 'released', message: 'this node can’t do tasks yet', delayMs: 60_000 }),
+    forget: async () => {},
+    close: async () => {},
+  };
+}
+
+/** Of a server that nobody set another one for. */
+const usualPort = 7420;
+
+function nameOf(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= 100) return name;
+  throw new InvalidArgumentError('Give 1 to 100 characters.');
+}
+
+/** `https://host:port`: the server's port answers in both ways. */
+function serverUrlOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain =
+    url !== null && url.username === '' && url.password === '' && url.pathname === '/' && url.search + url.hash === '';
+  if (url === null || !isPlain || !['http:', 'https:'].includes(url.protocol)) {
+    throw new InvalidArgumentError('Give an address such as http://192.168.1.5:7420.');
+  }
+  // `URL` leaves out a port that is the scheme's own.
+  const named = /:(\d+)\/?$/.exec(text)?.[1];
+  return `https://${url.hostname}:${named ?? usualPort}`;
+}
+
+function codeOf(text: string): InviteCode {
+  const code = readInviteCode(text);
+  if (code !== null) return code;
+  throw new InvalidArgumentError('Give the five groups of four letters and digits that encrew invite printed.');
+}
