@@ -9,7 +9,7 @@ import { jobView } from '#main/queue/job-view.ts';
 import type { QueueContext, Trx } from '#main/queue/queue-context.ts';
 import { allFindings } from '#main/queue/settle-task.ts';
 import { taskRows } from '#main/queue/task-rows.ts';
-import { type JobDetail, jobOptions } from '#shared/model/job.ts';
+import { type JobDetail, jobOptions, type JobSpread, jobSpread } from '#shared/model/job.ts';
 import { encodePlan, type EncodePlan } from '#shared/model/plan.ts';
 
 /** Everything there is to say about a job; null when there is none of that id. */
@@ -37,6 +37,7 @@ export function jobDetailOf(
       options: jobOptions.parse(JSON.parse(job.optionsJson)),
       findings: allFindings(job, tasks),
       waiting,
+      spread: await spreadOf(trx, id),
     };
   });
 }
@@ -45,6 +46,11 @@ export function jobDetailOf(
 export async function jobPlanOf({ db }: QueueContext, id: string): Promise<EncodePlan | null> {
   const row = await db.selectFrom('jobPlan').select('planJson').where('jobId', '=', id).executeTakeFirst();
   return row === undefined ? null : encodePlan.parse(JSON.parse(row.planJson));
+}
+
+async function spreadOf(trx: Trx, jobId: string): Promise<JobSpread | null> {
+  const row = await trx.selectFrom('jobPlan').select('spreadJson').where('jobId', '=', jobId).executeTakeFirst();
+  return row?.spreadJson == null ? null : jobSpread.parse(JSON.parse(row.spreadJson));
 }
 
 async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; active: number }> {

@@ -55,15 +55,18 @@ async function sizeSoFar(
     if (task.type !== 'video' && task.type !== 'audio') continue;
     if (state !== 'leased' && state !== 'completed') continue;
     const folder = join(workFolder, taskFolder(task.id, state === 'leased' ? 'running' : 'done'));
-    const files = task.type === 'video' ? plan.video.map(chunkFile) : plan.audio.map(({ id }) => audioFile(plan, id));
+    const rungs = plan.video.filter(({ id }) => task.renditions.includes(id));
+    const files = task.type === 'video' ? rungs.map(chunkFile) : plan.audio.map(({ id }) => audioFile(plan, id));
     const share = state === 'completed' ? 1 : (ratios.get(task.id) ?? 0);
     const bytes = await totalBytes(files.map((file) => join(folder, file)));
+    // It is being made on another machine: what there is of it is not known here.
+    if (bytes === 0) continue;
     if (task.type === 'audio') {
       so.audioBytes += bytes;
       so.audioShare += share;
     } else if (task.chunk !== null) {
       so.videoBytes += bytes;
-      so.videoShare += (share * task.chunk.frames) / plan.grid.frames;
+      so.videoShare += (share * task.chunk.frames * rungs.length) / (plan.grid.frames * plan.video.length);
     }
   }
   return so;

@@ -17,7 +17,7 @@ export async function softwareChoice(
   { tools, log, signal }: { tools: FfmpegTools; log: Logger; signal: AbortSignal },
 ): Promise<Fallback> {
   const hardware = new Set(plan.video.flatMap(({ encoders }) => encoders.filter(isHardwareEncoder)));
-  const chosen = await chooseEncoders(plan, { tools, log }, signal, hardware);
+  const chosen = await chooseEncoders(plan, { tools, log }, signal, { besides: hardware });
   if (!chosen.ok) return chosen;
   const findings = plan.video.flatMap(({ id }) => {
     const [before, after] = [choice[id] ?? '', chosen.choice[id] ?? ''];

@@ -107,12 +107,19 @@ export function speedBook(workers: readonly Pick<Worker, 'speeds' | 'cores'>[]):
   const perCore = new Map<string, number>();
   return ({ speeds, cores }, encoders) => {
     const work = workOf(encoders);
-    const measured = speeds.get(work);
+    const measured = speeds.get(work) ?? slowestPart(speeds, encoders);
     if (measured !== undefined) return measured;
     const known = perCore.get(work) ?? meanPerCore(workers, work);
     perCore.set(work, known);
     return known * cores;
   };
+}
+
+/** Encoders side by side in one run are as fast as the slowest of them, when each is known. */
+function slowestPart(speeds: ReadonlyMap<string, number>, encoders: readonly string[]): number | undefined {
+  const parts = [...new Set(encoders)].map((encoder) => speeds.get(encoder));
+  const known = parts.filter((speed) => speed !== undefined);
+  return known.length > 1 && known.length === parts.length ? Math.min(...known) : undefined;
 }
 
 /** Weight a second of one core nobody has measured: a 1080p rung in real time on four. */

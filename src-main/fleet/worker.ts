@@ -42,10 +42,18 @@ export function provenEncoders({ offer }: CrewMember): string[] | null {
   return offer.encoders.length === 0 ? null : offer.encoders.filter(({ works }) => works).map(({ name }) => name);
 }
 
-/** What is known of a node's pace. */
+/** What is known of a node's pace: what its tasks took, and where none was done yet, its own benchmark. */
 export function machineOf({ speeds, offer }: CrewMember): Pick<Worker, 'speeds' | 'cores'> {
-  return { speeds, cores: offer.cores };
+  const benchmarks = offer.encoders.flatMap(({ name, works, megapixelsPerSec }) =>
+    works && megapixelsPerSec !== null ? [[name, (megapixelsPerSec * alsoDecodes) / weightPixels] as const] : [],
+  );
+  return { speeds: new Map([...benchmarks, ...speeds]), cores: offer.cores };
 }
+
+/** A benchmark only encodes; a task decodes and scales as well. */
+const alsoDecodes = 0.6;
+/** Megapixels in a weight of one, a megapixel-minute, at the rate of most films. */
+const weightPixels = 24 * 60;
 
 /**
  * Seconds until a node is done with a task: by its own pace so far, before that by the node's measured speed. Null for one

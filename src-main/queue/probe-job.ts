@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '#shared/model/finding.ts';
-import { type JobError, jobState } from '#shared/model/job.ts';
+import { type JobError, type JobSpread, jobState } from '#shared/model/job.ts';
 import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
@@ -26,6 +26,8 @@ export type PlannedJob = {
   passedOver: readonly { encoder: string; reason: string }[];
   source: SourceRecord;
   folderKey: string;
+  /** Null where there was nobody to share it with. */
+  spread: JobSpread | null;
   findings: readonly Finding[];
 };
 
@@ -98,6 +100,7 @@ export async function jobPlanned(queue: QueueContext, claim: ProbeClaim, planned
         passedOverJson: JSON.stringify(planned.passedOver),
         sourceJson: JSON.stringify(planned.source),
         folderKey: planned.folderKey,
+        spreadJson: planned.spread === null ? null : JSON.stringify(planned.spread),
       })
       .execute();
     await insertTasks(trx, job, taskGraph(planned.tasks), nowMs);

@@ -11,16 +11,36 @@ export type EncodersChosen =
 export type PassedOver = { encoder: string; reason: string };
 
 /**
- * One encoder for each rendition of the job, for all of its chunks: the first of the profile's cascade that works on this
- * machine. Hardware is believed after a trial; sound encoders must be there too, or a night's work would end at the mux.
+ * One encoder for each rendition of the job, for all of its chunks: the crew's choice, or the first of the profile's cascade
+ * that works on this machine. Hardware is believed after a trial; sound encoders must be there too, or a night's work would
+ * end at the mux.
  *
- * @param besides encoders that already failed in this job
+ * @param known `besides` are encoders that already failed in this job; `crew` is what several machines have in common
  */
 export async function chooseEncoders(
   plan: EncodePlan,
   deps: ProbeDeps,
   signal: AbortSignal,
-  besides: ReadonlySet<string> = new Set(),
+  known: { besides?: ReadonlySet<string>; crew?: Omit<Extract<EncodersChosen, { ok: true }>, 'ok'> | null } = {},
+): Promise<EncodersChosen> {
+  const video: EncodersChosen =
+    known.crew == null
+      ? await tryVideo(plan, deps, signal, known.besides ?? new Set())
+      : { ok: true, choice: known.crew.choice, passedOver: known.crew.passedOver };
+  if (!video.ok) return video;
+  for (const { encoder } of plan.audio) {
+    if (encoder === null) continue;
+    const trial = await trialEncode(encoder, deps, signal);
+    if (!trial.works) return { ok: false, message: noneWorks([encoder], [{ encoder, reason: trial.reason }]) };
+  }
+  return video;
+}
+
+async function tryVideo(
+  plan: EncodePlan,
+  deps: ProbeDeps,
+  signal: AbortSignal,
+  besides: ReadonlySet<string>,
 ): Promise<EncodersChosen> {
   const choice: Record<string, string> = {};
   const passedOver = new Map<string, PassedOver>();
@@ -38,11 +58,6 @@ export async function chooseEncoders(
     if (choice[rendition.id] === undefined) {
       return { ok: false, message: noneWorks(rendition.encoders, [...passedOver.values()]) };
     }
-  }
-  for (const { encoder } of plan.audio) {
-    if (encoder === null) continue;
-    const trial = await trialEncode(encoder, deps, signal);
-    if (!trial.works) return { ok: false, message: noneWorks([encoder], [{ encoder, reason: trial.reason }]) };
   }
   return { ok: true, choice, passedOver: [...passedOver.values()] };
 }

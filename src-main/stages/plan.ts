@@ -5,9 +5,11 @@ import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import type { LoudnessByStream } from '#main/media/plan/audio-encoding.ts';
 import { checkpointLength } from '#main/media/plan/chunks.ts';
+import { findsKeyframes } from '#main/media/plan/finds-keyframes.ts';
 import { safeFileName } from '#shared/format/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
+import type { JobSpread } from '#shared/model/job.ts';
 import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
@@ -22,6 +24,23 @@ export type PlanRequest = {
   acceptTruncated: boolean;
   /** The package's name; made of the source's when left out. */
   name?: string | undefined;
+  /** Several machines: which encoders they share, and how the film is laid out over them. */
+  crew?: CrewAdvice | undefined;
+};
+
+/** What who is there means for a plan. */
+export type CrewAdvice = {
+  /** Null when nobody has told of an encoder yet: this machine then tries them itself. */
+  choose: (plan: EncodePlan) => { choice: EncoderChoice; passedOver: readonly PassedOver[] } | null;
+  spread: (
+    plan: EncodePlan,
+    choice: EncoderChoice,
+    source: { sizeBytes: number; canSeek: boolean },
+  ) => {
+    way: JobSpread['way'];
+    predictions: readonly JobSpread['predictions'][number][];
+    chunkSecs: readonly number[] | null;
+  };
 };
 
 export type PlannedSource = {
@@ -29,6 +48,8 @@ export type PlannedSource = {
   plan: EncodePlan;
   choice: EncoderChoice;
   passedOver: readonly PassedOver[];
+  /** Null where nobody is there to share it with. */
+  spread: JobSpread | null;
 };
 
 /** Why no package can be made of the source, in one line for its owner: what, why, what to do. */
@@ -55,12 +76,18 @@ export async function planSource(
   const draft = makePlan(facts, profile, whole);
   if (!draft.ok) return { ok: false, refused: draft.refusal };
   const loudness = await loudnessOf(draft.plan, path, deps, signal);
-  const chunkSec = request.chunkSec ?? checkpointLength(draft.plan.durationSec);
-  const planned = makePlan(facts, profile, { ...whole, chunkSec, loudness });
-  if (!planned.ok) return { ok: false, refused: planned.refusal };
-  const encoders = await chooseEncoders(planned.plan, deps, signal);
+  const encoders = await chooseEncoders(draft.plan, deps, signal, { crew: request.crew?.choose(draft.plan) ?? null });
   if (!encoders.ok) return { ok: false, refused: { code: 'no-encoder', message: encoders.message } };
-  return { ok: true, facts, plan: planned.plan, choice: encoders.choice, passedOver: encoders.passedOver };
+  const source = { sizeBytes: facts.sizeBytes, canSeek: findsKeyframes(facts.format) };
+  const spread = request.crew?.spread(draft.plan, encoders.choice, source);
+  const planned = makePlan(facts, profile, {
+    ...{ ...whole, loudness, byRendition: spread?.way === 'by-rendition' },
+    chunkSec: request.chunkSec ?? spread?.chunkSecs ?? checkpointLength(draft.plan.durationSec),
+  });
+  if (!planned.ok) return { ok: false, refused: planned.refusal };
+  const { choice, passedOver } = encoders;
+  const told = spread === undefined ? null : { way: spread.way, predictions: [...spread.predictions] };
+  return { ok: true, facts, plan: planned.plan, choice, passedOver, spread: told };
 }
 
 /** How loud a track is after mixing is only known once a plan says to how many channels; a second plan then uses it. */

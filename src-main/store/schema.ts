@@ -91,6 +91,8 @@ export type JobPlanTable = {
   sourceJson: string;
   /** Name of the job's work and staging folders. */
   folderKey: string;
+  /** How it was laid out over the crew, and what the other ways would have taken. */
+  spreadJson: string | null;
 };
 
 export type TaskTable = {

@@ -57,7 +57,7 @@ export type JobError = z.infer<typeof jobError>;
 /** How a job is done, beside its profile. */
 export const jobOptions = z.strictObject({
   /** Wished length of a chunk; null leaves it to the film's length. */
-  chunkSec: z.number().min(1).max(3600).nullable().default(null),
+  chunkSec: z.number().min(1).max(86_400).nullable().default(null),
   acceptTruncated: z.boolean().default(false),
   /** Replaces a package of another source or tool. */
   overwrite: z.boolean().default(false),
@@ -101,11 +101,28 @@ export const job = z.strictObject({
 export type Job = z.infer<typeof job>;
 
 /** A job with all that is known about it. */
+/** How a film was laid out over the crew, with what each way would have taken. */
+export const jobSpread = z.strictObject({
+  way: z.enum(['whole', 'by-rendition', 'by-chunk']),
+  /** The one that was taken first. Null seconds: it can't be done, and why. */
+  predictions: z.array(
+    z.strictObject({
+      way: z.enum(['whole', 'by-rendition', 'by-chunk']),
+      finishSec: z.number().nonnegative().nullable(),
+      tasks: z.number().int().nonnegative(),
+      because: z.string(),
+    }),
+  ),
+});
+export type JobSpread = z.infer<typeof jobSpread>;
+
 export const jobDetail = job.extend({
   options: jobOptions,
   findings: z.array(finding),
   /** Empty while it moves. */
   waiting: z.array(waitReason),
+  /** Null before it was planned, and where nobody was there to share it with. */
+  spread: jobSpread.nullable(),
 });
 export type JobDetail = z.infer<typeof jobDetail>;
 

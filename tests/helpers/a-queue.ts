@@ -107,6 +107,7 @@ export function plannedBy(claim: { jobId: string; job: JobRow }, tasks = fewTask
     passedOver: [],
     source: { path: claim.job.input, sizeBytes: 1000, modifiedMs: 1, fingerprint: 'f' },
     folderKey: `folder-${claim.jobId}`,
+    spread: null,
     findings: [],
   };
 }

@@ -20,8 +20,10 @@ const metadataFile = 'film.ffmeta';
 export function packageScript(plan: EncodePlan, facts: MediaFacts, sourcePath: string, ffmpegPath: string): string[] {
   const run = (args: string[]): string => shellCommand([ffmpegPath, ...args]);
   const lists = plan.video.map((rendition) => {
-    const chunks = plan.tasks.flatMap(({ id, chunk }) =>
-      chunk === null ? [] : [{ path: `${taskFolder(id, 'done')}/${chunkFile(rendition)}`, frames: chunk.frames }],
+    const chunks = plan.tasks.flatMap(({ id, chunk, renditions }) =>
+      chunk === null || !renditions.includes(rendition.id)
+        ? []
+        : [{ path: `${taskFolder(id, 'done')}/${chunkFile(rendition)}`, frames: chunk.frames }],
     );
     return { path: `${rendition.id}.ffconcat`, text: concatList(chunks, plan.grid.rate) };
   });

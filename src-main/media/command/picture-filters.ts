@@ -1,5 +1,5 @@
 import { fractionText } from '#shared/model/fraction.ts';
-import type { Chunk, ColorTags, EncodePlan, PictureSource, VideoRendition } from '#shared/model/plan.ts';
+import type { Chunk, ColorTags, EncodePlan, PictureSource, PlannedTask, VideoRendition } from '#shared/model/plan.ts';
 import { bt709, hdrSignalTags } from '../plan/colour.ts';
 
 /**
@@ -112,10 +112,14 @@ export function thumbnailFilters(plan: EncodePlan, chunk: Chunk): string[] {
   return [`select='not(mod(n+${offset},${tiles.intervalFrames}))'`, ...shrink, 'scale=out_range=pc', 'format=yuvj420p'];
 }
 
-/** How many tiles a chunk gives, and the number of its first. */
-export function chunkTiles(plan: EncodePlan, chunk: Chunk): { first: number; count: number } {
+/** How many tiles a task gives, and the number of its first. Where rungs are tasks of their own, the first makes them. */
+export function taskTiles(
+  plan: EncodePlan,
+  { chunk, renditions }: Pick<PlannedTask, 'chunk' | 'renditions'>,
+): { first: number; count: number } {
   const tiles = plan.thumbnails;
-  if (tiles === null) return { first: 0, count: 0 };
+  const isFirst = renditions.includes(plan.video[0]?.id ?? '');
+  if (tiles === null || chunk === null || !isFirst) return { first: 0, count: 0 };
   const first = Math.ceil(chunk.startFrame / tiles.intervalFrames);
   const end = Math.min(tiles.count, Math.ceil((chunk.startFrame + chunk.frames) / tiles.intervalFrames));
   return { first, count: Math.max(0, end - first) };

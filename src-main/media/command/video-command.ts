@@ -7,7 +7,7 @@ import { sourceInput } from './input-options.ts';
 import {
   type ChunkSeek,
   chunkSeek,
-  chunkTiles,
+  taskTiles,
   scaleFilters,
   sourceFilters,
   thumbnailFilters,
@@ -82,7 +82,7 @@ function firstPass(input: ChunkInput, rungs: readonly VideoRendition[]): FfmpegS
 
 function encodingPass(input: ChunkInput, rungs: readonly VideoRendition[]): FfmpegStep {
   const { plan, chunk, choice, folder } = input;
-  const tiles = chunkTiles(plan, chunk);
+  const tiles = taskTiles(plan, { chunk, renditions: rungs.map(({ id }) => id) });
   const makes: string[] = [];
   const outputs = rungs.flatMap((rung) => {
     const file = `${folder}/${chunkFile(rung)}`;

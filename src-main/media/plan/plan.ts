@@ -21,7 +21,9 @@ export type PlanOptions = {
   /** The package's name, already safe for file systems. */
   name: string;
   /** Wished length of a chunk in seconds; null makes one chunk. */
-  chunkSec: number | null;
+  chunkSec: number | null | readonly number[];
+  /** Each rung is a task of its own, over the whole film. */
+  byRendition?: boolean;
   /** Encode what is left of a truncated source. */
   acceptTruncated: boolean;
   /** What was measured of tracks whose loudness the profile sets. */
@@ -94,7 +96,8 @@ export function makePlan(facts: MediaFacts, profile: Profile, options: PlanOptio
       title: facts.title,
       tasks: plannedTasks({
         grid,
-        chunks: chunksOf(grid, findsKeyframes(facts.format) ? options.chunkSec : null),
+        chunks: chunksOf(grid, findsKeyframes(facts.format) && options.byRendition !== true ? options.chunkSec : null),
+        byRendition: options.byRendition ?? false,
         video: ladder.renditions,
         audio: audio.renditions,
         extracts,

@@ -7,6 +7,8 @@ const priority = { high: 10, normal: 5, low: 0 };
 type TaskInput = {
   grid: FrameGrid;
   chunks: readonly Chunk[];
+  /** Each rung is a task of its own. */
+  byRendition: boolean;
   video: readonly VideoRendition[];
   audio: readonly AudioRendition[];
   /** True when subtitles, fonts or attachments are taken out of the source. */
@@ -16,7 +18,15 @@ type TaskInput = {
 };
 
 /** The job as a graph: what can run side by side, what must wait, and how heavy each part is. */
-export function plannedTasks({ grid, chunks, video, audio, extracts, drawsText }: TaskInput): PlannedTask[] {
+export function plannedTasks({
+  grid,
+  chunks,
+  byRendition,
+  video,
+  audio,
+  extracts,
+  drawsText,
+}: TaskInput): PlannedTask[] {
   const tasks: PlannedTask[] = [];
   const base = { dependsOn: [], chunk: null, renditions: [] };
   if (extracts) {
@@ -34,18 +44,20 @@ export function plannedTasks({ grid, chunks, video, audio, extracts, drawsText }
     });
   }
   const usesGpu = video.some((rendition) => rendition.encoders.every(isHardwareEncoder));
-  for (const chunk of chunks) {
+  const shares = byRendition ? video.map((rendition) => [rendition]) : [video];
+  for (const [chunk, rungs, part] of chunks.flatMap((one) => shares.map((rungs, i) => [one, rungs, i] as const))) {
+    const id = `video-${String(chunk.index).padStart(4, '0')}`;
     tasks.push({
       ...base,
-      id: `video-${String(chunk.index).padStart(4, '0')}`,
+      id: byRendition ? `${id}-${part}` : id,
       type: 'video',
-      weight: videoWeight(grid, chunk, video),
+      weight: videoWeight(grid, chunk, rungs),
       // A subtitle that is burnt in comes out of the source first.
       dependsOn: drawsText ? ['extract'] : [],
       resource: usesGpu ? 'gpu-encode' : 'cpu',
       priority: priority.normal,
       chunk,
-      renditions: video.map((rendition) => rendition.id),
+      renditions: rungs.map((rendition) => rendition.id),
     });
   }
   const made = tasks.map((task) => task.id);

@@ -97,7 +97,7 @@ async function writeList(plan: EncodePlan, work: string): Promise<string> {
   const [rendition] = plan.video;
   if (rendition === undefined) throw new RangeError('a plan has a video rendition');
   const chunks = plan.tasks.flatMap((task) =>
-    task.chunk === null
+    task.chunk === null || !task.renditions.includes(rendition.id)
       ? []
       : [{ path: `${taskFolder(task.id, 'done')}/${chunkFile(rendition)}`, frames: task.chunk.frames }],
   );

@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
-import { chunkTiles } from '#main/media/command/picture-filters.ts';
+import { taskTiles } from '#main/media/command/picture-filters.ts';
 import { spriteCommand } from '#main/media/command/sprite-command.ts';
 import { taskFolder, tileFile } from '#main/media/command/work-layout.ts';
 import { thumbnailsVtt } from '#main/media/package/thumbnails-vtt.ts';
@@ -35,8 +35,7 @@ export async function writeThumbnails(
   };
   await mkdir(folder);
   for (const task of plan.tasks) {
-    if (task.chunk === null) continue;
-    const { first, count } = chunkTiles(plan, task.chunk);
+    const { first, count } = taskTiles(plan, task);
     for (let tile = first; tile < first + count; tile += 1) {
       const name = `${tiles.folder}-${String(tile).padStart(4, '0')}.jpg`;
       try {

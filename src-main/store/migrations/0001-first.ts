@@ -77,7 +77,8 @@ const statements = [
     choiceJson TEXT NOT NULL,
     passedOverJson TEXT NOT NULL,
     sourceJson TEXT NOT NULL,
-    folderKey TEXT NOT NULL
+    folderKey TEXT NOT NULL,
+    spreadJson TEXT
   ) STRICT`,
   `CREATE TABLE upload (
     id TEXT NOT NULL PRIMARY KEY,
