@@ -14,6 +14,7 @@ import { healthRoutes } from '#main/api/routes/health.ts';
 import { jobPartRoutes } from '#main/api/routes/job-parts.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
 import { nodeRoutes } from '#main/api/routes/nodes.ts';
+import { pairingRoutes } from '#main/api/routes/pairing.ts';
 import { originalRoutes } from '#main/api/routes/originals.ts';
 import { outputRoutes } from '#main/api/routes/outputs.ts';
 import { profileRoutes } from '#main/api/routes/profiles.ts';
@@ -44,6 +45,7 @@ import type { Engine } from './engine.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import type { ServerMetrics } from './server-metrics.ts';
+import type { ServerPairing } from './server-pairing.ts';
 import { serverPaths } from './server-paths.ts';
 
 export type ServerApiOptions = {
@@ -61,6 +63,7 @@ export type ServerApiOptions = {
   originals: Originals;
   uploads: Uploads;
   health: (isKnown: boolean) => Health;
+  pairing: Pick<ServerPairing, 'browser' | 'pairings'>;
   /** Ends all connections of a node, by its key. */
   cutOff: (keyHash: string) => void;
   /** What far nodes ask (`/nodes/v1`). */
@@ -102,6 +105,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...tokenRoutes({ db, clock }),
       ...auditRoutes({ db, clock }),
       ...errorRoutes({ db, clock }),
+      ...pairingRoutes({ db, ...options.pairing }),
       ...nodeRoutes({ queue, crew, cutOff: options.cutOff }),
       ...profileRoutes({ db, clock, rules }),
       ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),

@@ -13,6 +13,7 @@ import { openTlsDoor, type TlsDoor } from './tls-door.ts';
 export type Doors = {
   /** Where people and scripts find it: `http://127.0.0.1:7420`. */
   url: string;
+  port: number;
   /** True while others than this machine have to wait for an owner to be set up. */
   waitsForOwner: boolean;
   /** Ends all connections of a node, by its key. */
@@ -59,6 +60,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   }
   return {
     url: first.url,
+    port: first.port,
     waitsForOwner,
     cut: (keyHash) => {
       for (const door of tlsDoors) door.cut(keyHash);

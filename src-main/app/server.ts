@@ -35,6 +35,7 @@ import { openDoors } from './server-doors.ts';
 import { serverHealth } from './server-health.ts';
 import { serverIntake } from './server-intake.ts';
 import { serverMetrics } from './server-metrics.ts';
+import { serverPairing } from './server-pairing.ts';
 import { ServerUnusable } from './server-unusable.ts';
 
 export type ServerOptions = {
@@ -115,6 +116,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await chores.settled();
     });
 
+    const pairing = serverPairing({ store, identity, settings, clock, log, port: () => doors.port });
+    undo.push(pairing.stop);
     const health = serverHealth(engine, book.current, clock, encrewVersion);
     const app = serverApi({
       ...{
@@ -131,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         originals,
         uploads,
         health,
+        pairing,
       },
       settings: book,
       cutOff: (keyHash) => doors.cut(keyHash),
@@ -138,6 +142,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const doors = await openDoors({ settings, app, identity, io, engine, store, log });
     undo.push(doors.close);
+    pairing.search();
     if (settings.node) {
       const orders = {
         ...{ url: doors.url, secret: nodeSecret, dataDir, encrewVersion },

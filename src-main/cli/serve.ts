@@ -16,6 +16,7 @@ type ServeOptions = {
   data?: string;
   root?: string[];
   node: boolean;
+  mdns: boolean;
   open: boolean;
 };
 
@@ -28,6 +29,7 @@ export function serveCommand(encrewVersion: string, clock: Clock = systemClock):
     .option('--data <dir>', 'where the queue, checkpoints and logs are kept')
     .option('--root <dir...>', 'folders that jobs may read and write, and people may browse')
     .option('--no-node', 'do not lend this machine')
+    .option('--no-mdns', 'do not search the network for nodes')
     .option('--no-open', 'do not open the browser')
     .action(async (options: ServeOptions) => {
       const signal = interruption(clock);
@@ -62,12 +64,13 @@ export function serveCommand(encrewVersion: string, clock: Clock = systemClock):
 }
 
 /** What was said on the command line, and nothing else: it goes before environment and file. */
-function flagsOf({ port, host, root, node, open }: ServeOptions): Partial<Settings> {
+function flagsOf({ port, host, root, node, mdns, open }: ServeOptions): Partial<Settings> {
   return {
     ...(port === undefined ? {} : { port }),
     ...(host === undefined ? {} : { host }),
     ...(root === undefined ? {} : { roots: root }),
     ...(node ? {} : { node }),
+    ...(mdns ? {} : { mdns }),
     ...(open ? {} : { open }),
   };
 }

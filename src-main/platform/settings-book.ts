@@ -20,7 +20,7 @@ import {
  */
 
 /** Read once, when the server starts. */
-export const restartKeys: ReadonlySet<SettingKey> = new Set(['host', 'port', 'node', 'open']);
+export const restartKeys: ReadonlySet<SettingKey> = new Set(['host', 'port', 'node', 'mdns', 'open']);
 
 export type SettingState = {
   key: SettingKey;

@@ -78,6 +78,7 @@ const flagNames: Partial<Record<SettingKey, string>> = {
   port: '--port',
   roots: '--root',
   node: '--no-node',
+  mdns: '--no-mdns',
   open: '--no-open',
 };
 
@@ -101,6 +102,7 @@ const valueOfText: Readonly<Record<SettingKey, (text: string) => unknown>> = {
   port: numberOf,
   roots: (text) => text.split(delimiter).filter((path) => path !== ''),
   node: booleanOf,
+  mdns: booleanOf,
   open: booleanOf,
   logLevel: (text) => text.toLowerCase(),
   schedule: jsonOf,

@@ -21,6 +21,7 @@ export const settings = z.strictObject({
     .default([])
     .describe('Folders that jobs may read and write and people may browse. None: an admin may name any path.'),
   node: z.boolean().default(true).describe('Lend this machine to its own server.'),
+  mdns: z.boolean().default(true).describe('Search the network for nodes by mDNS. Off: they are added by address.'),
   open: z.boolean().default(true).describe('Open the browser when the server is ready.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged.'),
   schedule: z

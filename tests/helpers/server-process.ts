@@ -44,7 +44,8 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    // What other machines of the network say is no business of a test that does not ask for it.
+    env: { ...process.env, ENCREW_MDNS: 'off', ...environment },
   });
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => {
