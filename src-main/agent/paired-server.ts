@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '#main/platform/atomic-file.ts';
@@ -49,4 +49,17 @@ export async function writePairedServer(dataDir: string, server: PairedServer): 
   const path = pairedServerPath(dataDir);
   await writeFileAtomically(path, `${JSON.stringify({ format: 1, ...server })}\n`, undefined, 0o600);
   await flushToDisk(dirname(path));
+}
+
+/** Belongs to nobody any more. False where it did not before. */
+export async function forgetPairedServer(dataDir: string): Promise<boolean> {
+  const path = pairedServerPath(dataDir);
+  try {
+    await rm(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  await flushToDisk(dirname(path));
+  return true;
 }

@@ -63,6 +63,8 @@ export async function openPairingDoor({
     void answer(request, response, desk, health).catch(() => response.destroy());
   });
   const taken = await listen(server, port, host);
+  // A connection that could not be taken (no file handles left) ends nothing but itself.
+  server.on('error', () => {});
   return {
     port: taken,
     close: async () => {

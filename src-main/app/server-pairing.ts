@@ -4,6 +4,7 @@ import { type Pairings, pairings } from '#main/fleet/pairing.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { ipv4Networks } from '#main/platform/multicast-dns.ts';
 import { findNodeByKey, pairNode, revokeNode } from '#main/store/nodes.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
@@ -41,6 +42,7 @@ export function serverPairing({
   const desk = pairings({
     ...{ clock, log, identity, serverName: hostname() },
     home: () => ({ port: port(), onlyLoopback: isLoopback(settings.host) }),
+    ownAddresses: () => ipv4Networks().map(({ address }) => address),
     remember: async (node) => {
       const before = await findNodeByKey(db, node.keyHash);
       const nodeId = await db.transaction().execute((trx) => pairNode(trx, node, clock.nowMs()));

@@ -2,19 +2,26 @@ import { Command, InvalidArgumentError } from 'commander';
 import { hostname } from 'node:os';
 import type { Hands } from '#main/agent/hands.ts';
 import { joinServer } from '#main/agent/join-server.ts';
-import { type PairedServer, readPairedServer, writePairedServer } from '#main/agent/paired-server.ts';
+import {
+  forgetPairedServer,
+  type PairedServer,
+  readPairedServer,
+  writePairedServer,
+} from '#main/agent/paired-server.ts';
 import { type FarHandsTools, runFarNode } from '#main/app/far-node.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
+import { openNodeDoor } from '#main/app/node-door.ts';
+import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
 import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/identity.ts';
 import { type InviteCode, readInviteCode } from '#main/platform/invite-code.ts';
-import { createLogger } from '#main/platform/logger.ts';
+import { createLogger, type Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { oneLine } from './one-line.ts';
+import { pairingLine } from './pairing-line.ts';
 import { Unusable } from './unusable.ts';
 
 type NodeCommandOptions = {
@@ -23,6 +30,7 @@ type NodeCommandOptions = {
   server?: string;
   code?: InviteCode;
   mdns: boolean;
+  unpair?: boolean;
 };
 
 /** `encrew node`: lends this machine to a server until it is stopped. */
@@ -34,12 +42,14 @@ export function nodeCommand(encrewVersion: string, clock: Clock = systemClock): 
     .option('--server <url>', 'server to join: http://HOST:7420', serverUrlOf)
     .option('--code <code>', 'one-time code of the server (encrew invite)', codeOf)
     .option('--no-mdns', 'do not advertise this machine on the network')
+    .option('--unpair', 'forget the server, and end')
     .action(async (options: NodeCommandOptions) => {
       const signal = interruption(clock);
       const dataDir = dataFolder(options.data, process.env);
       const release = await holdDataFolder(dataDir);
       try {
-        await work(options, { dataDir, signal, encrewVersion, clock });
+        if (options.unpair === true) await unpair(dataDir);
+        else await work(options, { dataDir, signal, encrewVersion, clock });
       } finally {
         await release();
       }
@@ -54,14 +64,37 @@ async function work(options: NodeCommandOptions, circumstances: Circumstances): 
   const log = createLogger('info');
   const identity = await identityOf(dataDir, name);
   const tools = await findFfmpeg();
-  const server = await serverOf(options, identity, circumstances);
+  const known = await serverOf(options, identity, circumstances);
   const ended = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  const door = await openNodeDoor({
+    ...{ dataDir, identity, name, encrewVersion, clock, log, mdns: options.mdns, hasServer: known !== null },
+    tell: (news) => process.stdout.write(`${pairingLine(news)}\n`),
+  });
+  try {
+    if (known === null) process.stdout.write(`Encrew node ${name} waits on port ${door.port} to be paired\n`);
+    const server = known ?? (await Promise.race([door.paired, ended]));
+    if (server !== undefined) await workFor(server, { ...circumstances, name, identity, tools, log, ended });
+  } finally {
+    await door.close();
+  }
+}
+
+type Work = Circumstances & {
+  name: string;
+  identity: Identity;
+  tools: FfmpegTools;
+  log: Logger;
+  ended: Promise<void>;
+};
+
+async function workFor(server: PairedServer, work: Work): Promise<void> {
+  const { name, log } = work;
   for (;;) {
     const end = await runFarNode({
-      ...{ dataDir, name, identity, server, tools, clock, log, encrewVersion, ended, makeHands },
+      ...{ ...work, server, makeHands },
       // What people open in a browser.
       onJoined: () => process.stdout.write(`Encrew node ${name} works for ${server.url.replace(/^https:/, 'http:')}\n`),
     });
@@ -75,12 +108,12 @@ async function work(options: NodeCommandOptions, circumstances: Circumstances): 
   }
 }
 
-/** By the code that was given, or the server that it was paired with before. */
+/** By the code that was given, or the server that it was paired with before; null waits for one that pairs with it. */
 async function serverOf(
   { name, server: url, code }: NodeCommandOptions,
   identity: Identity,
   { dataDir, encrewVersion, clock }: Circumstances,
-): Promise<PairedServer> {
+): Promise<PairedServer | null> {
   if (code !== undefined) {
     if (url === undefined) throw new Unusable('--code needs the --server that it is for');
     const joined = await joinServer({ url, code, identity, name, version: encrewVersion, clock });
@@ -90,11 +123,20 @@ async function serverOf(
   }
   const known = await readPairedServer(dataDir);
   if (!known.ok) throw new Unusable(known.message);
-  if (known.server === null) throw new Unusable('this node has no server yet: give --server URL and --code CODE');
+  if (known.server === null) {
+    if (url === undefined) return null;
+    throw new Unusable('this node does not know that server yet: give its --code too (encrew invite)');
+  }
   // The same server at another address: its key tells.
   const server = { ...known.server, url: url ?? known.server.url };
   if (server.url !== known.server.url) await writePairedServer(dataDir, server);
   return server;
+}
+
+/** The server goes on to know the node until people remove it there; with its file gone the node is nobody's. */
+async function unpair(dataDir: string): Promise<void> {
+  const had = await forgetPairedServer(dataDir);
+  process.stdout.write(had ? 'This node has no server any more\n' : 'This node has no server\n');
 }
 
 async function identityOf(dataDir: string, name: string): Promise<Identity> {

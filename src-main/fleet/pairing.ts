@@ -51,6 +51,8 @@ export type PairingsOptions = {
   serverName: string;
   /** Where nodes are to call home. */
   home: () => { port: number; onlyLoopback: boolean };
+  /** This machine's, as they are now. */
+  ownAddresses: () => readonly string[];
   remember: (node: Pick<Pairing['node'], 'name' | 'version' | 'protocol' | 'keyHash'>) => Promise<RememberedNode>;
 };
 
@@ -102,7 +104,10 @@ export function pairings(options: PairingsOptions): Pairings {
     for (const [id, { pairing }] of known) if (clock.nowMs() - pairing.startedAtMs > keptMs) known.delete(id);
   };
 
-  const meet = async ({ at, foundId }: PairingTarget): Promise<BegunPairing> => {
+  const meet = async ({ at: wanted, foundId }: PairingTarget): Promise<BegunPairing> => {
+    // A node beside the server is found at the machine's address in the network; one that only listens here has to call it here.
+    const isHere = home().onlyLoopback && options.ownAddresses().includes(wanted.host);
+    const at = { ...wanted, host: isHere ? '127.0.0.1' : wanted.host };
     const serverNonce = newNonce();
     const serverKeyHash = identity.keyHash;
     const met = await call(at, pairingPath.begin, (peer) => {

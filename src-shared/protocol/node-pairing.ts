@@ -77,7 +77,7 @@ export const nodeHealth = z.object({
   id: z.string(),
   version: z.string(),
   protocol: z.number().int(),
-  /** It has no server, looks for it, or has an open line to it. */
-  server: z.enum(['none', 'away', 'connected']),
+  /** It has a server. */
+  paired: z.boolean(),
 });
 export type NodeHealth = z.infer<typeof nodeHealth>;

@@ -232,7 +232,7 @@ test('strangers get health, and nothing for what is no message', async () => {
     });
   const health = await ask('GET', '/health', '', false);
   expect(nodeHealth.parse(health === 'cut' ? null : health.body)).toEqual({
-    ...{ status: 'ok', id: identity.keyHash.slice(0, 32), version: '0.1.0', protocol: 1, server: 'none' },
+    ...{ status: 'ok', id: identity.keyHash.slice(0, 32), version: '0.1.0', protocol: 1, paired: false },
   });
   const refused = { status: 400, body: expect.objectContaining({ because: 'not-understood' }) };
   expect(await ask('GET', '/', '', true)).toEqual(refused);
@@ -270,15 +270,17 @@ test('a server that listens to its own machine only takes no node of another one
     skip('this machine is in no network');
     return;
   }
-  const node = await aPairingNode({ host: own.address });
-  const [narrow, wide] = [
-    await aPairingServer(),
-    await aPairingServer({ home: () => ({ port: 7420, onlyLoopback: false }) }),
-  ];
-  expect(await narrow.begin(anybody(node.at))).toMatchObject({
+  const node = await aPairingNode({ host: '0.0.0.0' });
+  const at = { ...node.at, host: own.address };
+  const far = await aPairingServer();
+  expect(await far.begin(anybody(at))).toMatchObject({
     message:
       'this server listens to its own machine only, where no node of another one can reach it: start it with --host 0.0.0.0',
   });
   expect(node.news).toEqual([]);
-  expect(await wide.begin(anybody(node.at))).toMatchObject({ ok: true });
+  // The same one, found beside the server: it is called, and calls back, on loopback.
+  const beside = await aPairingServer({ ownAddresses: () => [own.address] });
+  expect(await beside.begin(anybody(at))).toMatchObject({ ok: true, pairing: { node: { address: '127.0.0.1' } } });
+  const wide = await aPairingServer({ home: () => ({ port: 7420, onlyLoopback: false }) });
+  expect(await wide.begin(anybody(at))).toMatchObject({ because: 'busy' });
 });

@@ -54,7 +54,7 @@ export async function aPairingNode(options: PairingNodeOptions = {}): Promise<Pa
     ...{ port: 0, host, identity, desk },
     health: () => ({
       ...{ status: 'ok', id: identity.keyHash.slice(0, 32), version: '0.1.0', protocol },
-      server: servers.length > 0 ? 'away' : 'none',
+      paired: servers.length > 0,
     }),
   });
   onTestFinished(() => door.close());
@@ -68,6 +68,7 @@ export async function aPairingServer(change: Partial<PairingsOptions> = {}) {
   const desk = pairings({
     ...{ clock: systemClock, log: silentLogger, identity, serverName: 'Cellar' },
     home: () => ({ port: 7420, onlyLoopback: true }),
+    ownAddresses: () => [],
     remember: async ({ keyHash }) => {
       remembered.push(keyHash);
       return {
