@@ -1,6 +1,5 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { startNode } from '#main/agent/node.ts';
-import { slotsOf } from '#main/agent/offer/slots.ts';
+import { watchOffer } from '#main/agent/offer/watch-offer.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { createLogger } from '#main/platform/logger.ts';
@@ -11,27 +10,22 @@ import { nodeHands } from './node-hands.ts';
 /** Is the server's own node until `ended` settles, then stops what runs and gives it back. */
 export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended: Promise<void>): Promise<void> {
   const log = createLogger(orders.logLevel);
-  const tools = await findFfmpeg();
   const { dataDir, encrewVersion, nodeId, name, url, secret } = orders;
+  let offerChanged = (): void => {};
+  const offer = await watchOffer({
+    ...{ tools: await findFfmpeg(), dataDir, packages: true, clock, log },
+    onChange: () => offerChanged(),
+  });
   const node = startNode({
     ...{ url, nodeId, name, clock, log },
     auth: { secret },
     version: encrewVersion,
-    offer: {
-      slots: slotsOf(availableParallelism(), false),
-      packages: true,
-      cores: availableParallelism(),
-      cpuModel: cpus()[0]?.model ?? null,
-      memoryBytes: totalmem(),
-      diskFreeBytes: null,
-      platform: process.platform,
-      ffmpegVersion: tools.version,
-      ...{ gpus: [], encoders: [], decoders: [], filters: [] },
-      ...{ busy: null, temperatureC: null },
-    },
-    hands: nodeHands({ dataDir, tools, clock, log, encrewVersion }),
+    offer: offer.current,
+    onOrders: ({ limits }) => offer.setLimits(limits),
+    hands: offer.watched(nodeHands({ dataDir, tools: offer.tools, clock, log, encrewVersion })),
   });
+  offerChanged = () => node.offerChanged();
   void node.refused.then((message) => log.error({}, `the server refused its own node: ${message}`));
   await ended;
-  await node.stop();
+  await Promise.all([node.stop(), offer.stop()]);
 }

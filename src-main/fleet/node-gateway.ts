@@ -4,6 +4,7 @@ import { isLoopback } from '#main/platform/loopback.ts';
 import { peerKeyHash } from '#main/platform/peer-key.ts';
 import { within } from '#main/platform/within.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
+import { type NodeOffer, nodeOffer } from '#shared/model/node.ts';
 import {
   type AssignAnswer,
   type Assignment,
@@ -24,7 +25,7 @@ import {
 import type { z } from 'zod';
 import { type Crew, type CrewMember, freePlace } from './crew.ts';
 import { greetNode, protocolFault, renewOf } from './greet-node.ts';
-import { nodeLeft } from './node-rows.ts';
+import { nodeLeft, offerChanged } from './node-rows.ts';
 import type { ProgressBook } from './progress-book.ts';
 
 type NodeSocket = Socket<NodeToServer, ServerToNode>;
@@ -95,7 +96,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       }
       member = {
         ...{ nodeId, name: message.name, isLocal, ...known, restUntilMs: 0, sourcesOf: new Set<string>() },
-        offer: { ...message.offer, packages: message.offer.packages && isLocal },
+        offer: offerOf(message.offer, isLocal),
         assign: (assignment) => Promise.race([dropped, ask(socket, assignment, queue)]),
         stop: (lease) => socket.emit('stop', lease),
         forget: (folder) => socket.emit('forget', folder),
@@ -133,6 +134,16 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
           return answerBy(answer)({ lost });
         })
         .catch((error: unknown) => log.warn({ node: nodeId, error: String(error) }, 'a beat could not be written'));
+    });
+    socket.on('offer', (message) => {
+      const parsed = nodeOffer.safeParse(message);
+      // Before the greeting is answered there is nobody yet: the node says it again after it.
+      if (!parsed.success || member === null) return;
+      member.offer = offerOf(parsed.data, isLocal);
+      offerChanged(queue, nodeId, parsed.data).catch((error: unknown) =>
+        log.warn({ node: nodeId, error: String(error) }, 'what a node offers could not be written'),
+      );
+      deps.poke();
     });
     socket.on('progress', (message) => {
       const parsed = progressNews.safeParse(message);
@@ -175,6 +186,11 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       deps.poke();
     });
   });
+}
+
+/** Only the server's own node has the packages' folders, whatever others say. */
+function offerOf(offer: NodeOffer, isLocal: boolean): NodeOffer {
+  return { ...offer, packages: offer.packages && isLocal };
 }
 
 function callerOf({ request, handshake }: NodeSocket): NodeCaller {

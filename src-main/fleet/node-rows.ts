@@ -3,6 +3,7 @@ import type { QueueContext } from '#main/queue/queue-context.ts';
 import { speedsOf } from '#main/store/node-speeds.ts';
 import { nodeTag } from '#shared/model/node.ts';
 import { type Hello, type NodeOrders, nodeOrders } from '#shared/protocol/node.ts';
+import type { NodeOffer } from '#shared/model/node.ts';
 import type { Crew } from './crew.ts';
 
 /** What the store knows of a node: what people have set for it, and what was measured. */
@@ -55,6 +56,12 @@ export function ordersOf({ limitsJson, pathMapsJson }: { limitsJson: string; pat
 /** The tags that people gave a node. */
 export function tagsOf({ tagsJson }: { tagsJson: string }): string[] {
   return z.array(nodeTag).parse(JSON.parse(tagsJson));
+}
+
+/** What it offers is different now. */
+export async function offerChanged({ db, clock }: QueueContext, nodeId: string, offer: NodeOffer): Promise<void> {
+  const facts = { offerJson: JSON.stringify(offer), lastSeenAtMs: clock.nowMs() };
+  await db.updateTable('node').set(facts).where('id', '=', nodeId).execute();
 }
 
 /** Heard of now. */

@@ -59,7 +59,7 @@ async function engineWithNode() {
     nodeId: localNodeId,
     name: 'test',
     version: '0',
-    offer,
+    offer: () => offer,
     ...{ hands, clock, log: silentLogger },
   });
   onTestFinished(async () => {

@@ -11,6 +11,7 @@ import { openGateway } from '#main/fleet/node-gateway.ts';
 import { type ProgressBook, progressBook } from '#main/fleet/progress-book.ts';
 import { taskEnded } from '#main/fleet/task-ended.ts';
 import { silentLogger } from '#main/platform/logger.ts';
+import type { NodeOffer } from '#shared/model/node.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
 import type {
   Assignment,
@@ -35,6 +36,8 @@ export type ScriptedNode = RunningNode & {
   /** Each time that it was begun, in order. */
   begun: GivenTask[];
   forgotten: Forget[];
+  /** What it offers from now on. */
+  changeOffer(offer: NodeOffer): void;
   /** What giving a folder up throws from now on. */
   failForget(error: Error): void;
   /** The next task throws this. */
@@ -62,7 +65,7 @@ export type GatewayBench = {
   /** Gives what can be given. */
   dispatch(): Promise<number>;
   /** A node with scripted hands; `local` has the server's secret. */
-  node(set?: Partial<Pick<NodeOptions, 'url' | 'nodeId' | 'auth' | 'offer'>>): ScriptedNode;
+  node(set?: Partial<Pick<NodeOptions, 'url' | 'nodeId' | 'auth'> & { offer: NodeOffer }>): ScriptedNode;
   /** `nodeId` is what it is let in as. */
   raw(nodeId?: string): RawNode;
   /** The next admissions throw this; null lets nodes in again. */
@@ -109,7 +112,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
       if (endingFault !== null) throw endingFault;
       return taskEnded(
         {
-          ...{ queue, crew, log: silentLogger, fewerFor: () => {} },
+          ...{ queue, crew, log: silentLogger, fewerFor: () => {}, waitsForRoom: true },
           chooseSoftware: async () => ({ ok: false, message: 'none is left' }),
         },
         lease,
@@ -154,12 +157,17 @@ export async function gatewayBench(): Promise<GatewayBench> {
       };
       const nodeId = set.nodeId ?? 'local';
       const auth = { id: nodeId };
-      const plain = { url, nodeId, auth, offer, name: nodeId, version: '1.0.0', clock, log: silentLogger };
-      const node = startNode({ ...plain, hands, ...set });
+      let offered = set.offer ?? offer;
+      const plain = { url, nodeId, auth, name: nodeId, version: '1.0.0', clock, log: silentLogger };
+      const node = startNode({ ...plain, hands, ...set, offer: () => offered });
       onTestFinished(() => node.stop());
       return {
         ...node,
         ...{ begun, forgotten },
+        changeOffer: (next) => {
+          offered = next;
+          node.offerChanged();
+        },
         failForget: (error) => {
           forgetFault = error;
         },

@@ -15,7 +15,8 @@ import { leastUsed, readCoreList, writeCoreList } from './core-list.ts';
 export type Allowances = {
   /** The programs, started within the limits as they are at that moment. */
   tools: FfmpegTools;
-  /** Throughout the run of the node. */
+  /** How many cores FFmpeg may use; null is all. */
+  cores: () => number | null;
   set: (limits: NodeLimits) => void;
 };
 
@@ -66,6 +67,7 @@ export function allowances(tools: FfmpegTools, machine: Machine, limits: NodeLim
   };
   return {
     tools: { ...tools, allow, gpuDevice: () => gpuDeviceOf(now, machine) },
+    cores: () => usableCores(now, machine)?.length ?? null,
     set: (next) => {
       if (JSON.stringify(next) === JSON.stringify(now)) return;
       now = next;
