@@ -1,5 +1,4 @@
-import type { Agent } from 'node:https';
-import type { Hands } from '#main/agent/hands.ts';
+import { farHands } from '#main/agent/far-hands.ts';
 import { type RunningNode, startNode } from '#main/agent/node.ts';
 import { watchOffer } from '#main/agent/offer/watch-offer.ts';
 import type { PairedServer } from '#main/agent/paired-server.ts';
@@ -8,28 +7,12 @@ import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { nodeLimits } from '#shared/model/node.ts';
-import type { NodeOrders } from '#shared/protocol/node.ts';
+import { serverClient } from '#main/transfer/server-client.ts';
+import type { PathMap } from '#shared/model/node.ts';
 
 /*
  * A node on another machine than its server's.
  */
-
-/** What the hands of a far node work with. */
-export type FarHandsTools = {
-  /** Absolute. */
-  dataDir: string;
-  /** Within the owner's limits. */
-  tools: FfmpegTools;
-  server: PairedServer;
-  /** For requests to the server, with its key pinned. */
-  agent: Agent;
-  /** What people have set for the node; as they are now. */
-  orders: () => NodeOrders;
-  clock: Clock;
-  log: Logger;
-  encrewVersion: string;
-};
 
 export type FarNodeOptions = {
   dataDir: string;
@@ -37,7 +20,6 @@ export type FarNodeOptions = {
   identity: Identity;
   server: PairedServer;
   tools: FfmpegTools;
-  makeHands: (tools: FarHandsTools) => Hands;
   clock: Clock;
   log: Logger;
   encrewVersion: string;
@@ -57,25 +39,26 @@ export type FarNodeEnd =
 /** Works for a server until it is stopped or refused; an unreachable server is tried again for ever. What runs is given back. */
 export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
   const { dataDir, name, identity, server, clock, log, encrewVersion } = options;
-  let orders: NodeOrders | null = null;
+  let pathMaps: readonly PathMap[] = [];
   let node: RunningNode | null = null;
   const offer = await watchOffer({
     ...{ tools: options.tools, dataDir, packages: false, clock, log },
     onChange: () => node?.offerChanged(),
   });
   const agent = pinnedAgent(identity, server);
-  const hands = options.makeHands({
-    ...{ dataDir, server, agent, clock, log, encrewVersion },
-    tools: offer.tools,
-    orders: () => orders ?? { limits: nodeLimits.parse({}), pathMaps: [] },
+  const hands = farHands({
+    ...{ dataDir, tools: offer.tools, clock, log, pathMaps: () => pathMaps },
+    client: serverClient({ url: server.url, agent, clock }),
   });
   const running = startNode({
     ...{ url: server.url, auth: {}, tls: pinnedTls(identity, server), nodeId: server.nodeId, name, clock, log },
     version: encrewVersion,
     offer: offer.current,
     onOrders: (news) => {
-      orders = news;
+      pathMaps = news.pathMaps;
       offer.setLimits(news.limits);
+      // They come with each welcome: what the server wanted to be forgotten meanwhile is found out now.
+      hands.tidy().catch((error: unknown) => log.warn({ error: String(error) }, 'old folders could not be deleted'));
     },
     hands: offer.watched(hands),
   });

@@ -4,9 +4,7 @@ import { Server as SocketServer } from 'socket.io';
 import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
 import { openLive } from '#main/api/live.ts';
-import { joinRouter } from '#main/api/node-join.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
-import { joinDesk } from '#main/fleet/join-desk.ts';
 import { keepUploads } from '#main/intake/uploads.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
@@ -35,6 +33,7 @@ import { openDoors } from './server-doors.ts';
 import { serverHealth } from './server-health.ts';
 import { serverIntake } from './server-intake.ts';
 import { serverMetrics } from './server-metrics.ts';
+import { serverNodes } from './server-nodes.ts';
 import { serverPairing } from './server-pairing.ts';
 import { ServerUnusable } from './server-unusable.ts';
 
@@ -116,6 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await chores.settled();
     });
 
+    const nodes = serverNodes({ store, engine, identity, tools, dataDir, clock, log });
+    undo.push(nodes.stop);
     const pairing = serverPairing({ store, identity, settings, clock, log, port: () => doors.port });
     undo.push(pairing.stop);
     const health = serverHealth(engine, book.current, clock, encrewVersion);
@@ -138,7 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       settings: book,
       cutOff: (keyHash) => doors.cut(keyHash),
-      nodeWork: joinRouter({ clock, log, desk: joinDesk({ db, clock, log, serverKeyHash: identity.keyHash }) }),
+      nodeWork: nodes.handler,
     });
     const doors = await openDoors({ settings, app, identity, io, engine, store, log });
     undo.push(doors.close);

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { hostname } from 'node:os';
-import type { Hands } from '#main/agent/hands.ts';
 import { joinServer } from '#main/agent/join-server.ts';
 import {
   forgetPairedServer,
@@ -8,7 +7,7 @@ import {
   readPairedServer,
   writePairedServer,
 } from '#main/agent/paired-server.ts';
-import { type FarHandsTools, runFarNode } from '#main/app/far-node.ts';
+import { runFarNode } from '#main/app/far-node.ts';
 import { openNodeDoor } from '#main/app/node-door.ts';
 import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
@@ -94,7 +93,7 @@ async function workFor(server: PairedServer, work: Work): Promise<void> {
   const { name, log } = work;
   for (;;) {
     const end = await runFarNode({
-      ...{ ...work, server, makeHands },
+      ...{ ...work, server },
       // What people open in a browser.
       onJoined: () => process.stdout.write(`Encrew node ${name} works for ${server.url.replace(/^https:/, 'http:')}\n`),
     });
@@ -155,14 +154,6 @@ async function holdDataFolder(dataDir: string): Promise<() => Promise<void>> {
   if (claim.ok) return claim.release;
   const { pid, host } = claim.holder;
   throw new Unusable(`another Encrew (process ${pid} on ${host}) has ${dataDir}: stop it, or name another --data`);
-}
-
-function makeHands(_tools: FarHandsTools): Hands {
-  return {
-    execute: async () => ({ kind: 'released', message: 'this node can’t do tasks yet', delayMs: 60_000 }),
-    forget: async () => {},
-    close: async () => {},
-  };
 }
 
 /** Of a server that nobody set another one for. */
