@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Agent, createServer } from 'node:http';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import express from 'express';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { nodeWork } from '#main/app/node-work.ts';
@@ -94,15 +94,13 @@ export async function workBench({ planned, source }: PlannedFilm): Promise<WorkB
       return { ...held, assignment };
     },
     fetch: async (path, { node = 'node-a', headers, ...init } = {}) =>
-      fetch(`${url}/nodes/v1${path}`, { ...init, headers: { ...Object.fromEntries(new Headers(headers)), 'x-node': node } }),
+      fetch(`${url}/nodes/v1${path}`, {
+        ...init,
+        headers: { ...Object.fromEntries(new Headers(headers)), 'x-node': node },
+      }),
     client: (through = url, silenceMs = 30_000) => {
       const client = serverClient({ url: through, agent, clock: systemClock, silenceMs });
       return async (wish) => client({ ...wish, headers: { ...wish.headers, 'x-node': 'node-a' } });
     },
   };
-}
-
-/** The name that FFmpeg sees. */
-export function fileNameOf({ path }: PlannedFilm): string {
-  return basename(path);
 }
