@@ -22,6 +22,7 @@ export type PairingNode = {
   news: PairingNews[];
   /** Whom it works for. */
   servers: AdoptingServer[];
+  close: () => Promise<void>;
 };
 
 export type PairingNodeOptions = {
@@ -32,11 +33,12 @@ export type PairingNodeOptions = {
   identity?: Identity;
   /** Of loopback when left out. */
   host?: string;
+  port?: number;
 };
 
 /** A node's real door on loopback; it takes one server. Ends with the test. */
 export async function aPairingNode(options: PairingNodeOptions = {}): Promise<PairingNode> {
-  const { clock = systemClock, protocol = nodeProtocol, host = '127.0.0.1' } = options;
+  const { clock = systemClock, protocol = nodeProtocol, host = '127.0.0.1', port = 0 } = options;
   const identity = options.identity ?? (await anIdentity('Attic'));
   const news: PairingNews[] = [];
   const servers: AdoptingServer[] = [];
@@ -51,14 +53,14 @@ export async function aPairingNode(options: PairingNodeOptions = {}): Promise<Pa
     },
   });
   const door = await openPairingDoor({
-    ...{ port: 0, host, identity, desk },
+    ...{ port, host, identity, desk },
     health: () => ({
       ...{ status: 'ok', id: identity.keyHash.slice(0, 32), version: '0.1.0', protocol },
       paired: servers.length > 0,
     }),
   });
   onTestFinished(() => door.close());
-  return { identity, at: { host, port: door.port }, news, servers };
+  return { identity, at: { host, port: door.port }, news, servers, close: door.close };
 }
 
 /** The server's side, which remembers nodes by their key; ends with the test. */
