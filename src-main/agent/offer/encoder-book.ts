@@ -65,7 +65,7 @@ export function encoderBook(
   known: readonly TriedEncoder[],
   deps: BenchmarkDeps,
 ): EncoderBook {
-  const { clock, log } = deps;
+  const { clock, log, tools } = deps;
   const entries = new Map<string, Entry>();
   for (const listing of listed.filter(({ kind, name }) => kind === 'video' && !isUntriedHardware(name))) {
     entries.set(listing.name, entryOf(listing, known.find(({ name }) => name === listing.name) ?? null));
@@ -75,7 +75,7 @@ export function encoderBook(
     const { name } = entry.listing;
     const wasSuspect = entry.isTried && entry.isUrgent && entry.found.works;
     const before = JSON.stringify(entry.found);
-    const trial = await proveEncoder(name, deps, signal);
+    const trial = await proveEncoder(name, { tools, log }, signal);
     const speed = trial.works ? entry.found.megapixelsPerSec : null;
     entry.found = { name, works: trial.works, reason: trial.works ? null : trial.reason, megapixelsPerSec: speed };
     entry.isTried = true;
