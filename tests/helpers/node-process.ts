@@ -1,52 +1,72 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { waitUntil } from './wait-until.ts';
 
 const entry = fileURLToPath(new URL('../../src-main/headless.ts', import.meta.url));
 
 export type NodeProcess = {
-  /** Lines of stdout so far. */
-  lines: readonly string[];
+  pid: number;
+  /** All that it printed so far. */
+  stdout: () => string;
   stderr: () => string;
-  /** The first line that fits, as soon as it is there. */
-  line: (pattern: RegExp) => Promise<RegExpExecArray>;
-  /** Its exit code. */
-  ended: Promise<number | null>;
-  kill: () => void;
+  /** Lines of stderr that are for people, without the log. */
+  complaints: () => string[];
+  /** Until it has said for the `times`th time that it works for a server. */
+  joined: (times?: number) => Promise<void>;
+  /** By SIGTERM; the exit code. */
   stop: () => Promise<number | null>;
+  /** At once, and without a word. */
+  kill: () => Promise<void>;
+  /** The exit code, once it has ended by itself. */
+  ended: Promise<number | null>;
 };
 
-/** `encrew node` as a process of its own; ended with the test. */
+/** `encrew node` as a process of its own, that advertises nothing; ended with the test. */
 export function startNodeProcess(dataDir: string, args: readonly string[] = []): NodeProcess {
-  const child = spawn(process.execPath, [entry, 'node', '--data', dataDir, ...args], {
+  const child = spawn(process.execPath, [entry, 'node', '--no-mdns', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const lines: string[] = [];
+  let stdout = '';
   let stderr = '';
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+  });
   child.stderr.on('data', (data: Buffer) => {
     stderr += data.toString();
   });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await ended;
   });
-  const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find((found) => found !== null) ?? null;
   return {
-    ...{ lines, ended, stderr: () => stderr },
-    line: async (pattern) => {
-      await waitUntil(`the node says ${pattern.source}`, () => find(pattern) !== null || child.exitCode !== null);
-      const found = find(pattern);
-      if (found === null) throw new Error(`the node ended with ${child.exitCode}: ${stderr}`);
-      return found;
+    pid: child.pid ?? -1,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    complaints: () => stderr.split('\n').filter((line) => line.startsWith('encrew: ')),
+    joined: async (times = 1) => {
+      const hasJoined = (): boolean => {
+        if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}: ${stderr}`);
+        return stdout.split(' works for ').length > times;
+      };
+      await waitUntil(`the node has joined ${times} times`, hasJoined, 50_000);
     },
-    kill: () => child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');
       return ended;
     },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    ended,
   };
+}
+
+/** By the command line, beside the running server. */
+export async function inviteFor(serverDataDir: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [entry, 'invite', '--data', serverDataDir]);
+  return stdout.trim();
 }
