@@ -17,10 +17,11 @@ import type {
  * Whom this protects from whom. A machine between server and node can't make both show the same digits (pairing-digits.ts), so
  * who compares them gives his films to no stranger, and no stranger gets to know them. The confirmation is given on the server
  * alone, though: a node that has no server yet works for the first one on its network that takes it. Somebody there who runs a
- * server of his own gains its computing time, and that it opens with FFmpeg what he sends. He does not gain its files through
- * pairing; what a server may name on a node's disk is the business of those who carry out its tasks. The node says whom it
- * works for, refuses every other one until it is unpaired, and can be started for one server alone (`--server`), which closes
- * this desk. Whoever floods it can keep others from pairing for as long as he does; that way is left then.
+ * server of his own gains its computing time, and that it opens what he sends with FFmpeg, as every player does with a film.
+ * He does not gain its files: names in his plans lead nowhere (src-shared/model/plain-names.ts), and a node reads a film in place
+ * only when the server shows that it knows its content (source-in-sight.ts). The node says whom it works for, refuses every other
+ * one until it is unpaired, and can be started for one server alone (`--server`), which closes this desk. Whoever floods it can
+ * keep others from pairing for as long as he does; `--server` with a code is the way that is left then.
  */
 
 /** Who asks: proven by TLS. */

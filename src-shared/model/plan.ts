@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activeArea, contentLight, dynamicRange, masteringDisplay, measuredLoudness } from './facts.ts';
 import { fraction } from './fraction.ts';
+import { encoderOptions, ffmpegName, partName } from './plain-names.ts';
 import { loudness, profile } from './profile.ts';
 
 /*
@@ -110,7 +111,7 @@ export const pictureSource = z.strictObject({
 });
 export type PictureSource = z.infer<typeof pictureSource>;
 
-export const colorTags = z.strictObject({ primaries: z.string(), transfer: z.string(), matrix: z.string() });
+export const colorTags = z.strictObject({ primaries: ffmpegName, transfer: ffmpegName, matrix: ffmpegName });
 export type ColorTags = z.infer<typeof colorTags>;
 
 export const videoCodec = z.enum(['h264', 'hevc', 'av1', 'vp9', 'other']);
@@ -128,30 +129,30 @@ export type RatePlan = z.infer<typeof ratePlan>;
 
 export const videoRendition = z.strictObject({
   /** `video_1280x720` or `video_1280x720_SDR`: id, folder and playlist name. */
-  id: z.string(),
+  id: partName,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   codec: videoCodec,
   /** In order of preference; one is chosen for the whole job when it starts. */
-  encoders: z.array(z.string()).min(1),
+  encoders: z.array(ffmpegName).min(1),
   rate: ratePlan,
-  preset: z.string().nullable(),
-  tune: z.string().nullable(),
-  profile: z.string().nullable(),
-  level: z.string().nullable(),
-  pixelFormat: z.string(),
+  preset: ffmpegName.nullable(),
+  tune: ffmpegName.nullable(),
+  profile: ffmpegName.nullable(),
+  level: ffmpegName.nullable(),
+  pixelFormat: ffmpegName,
   dynamicRange,
   toneMapped: z.boolean(),
   color: colorTags,
   masteringDisplay: masteringDisplay.nullable(),
   contentLight: contentLight.nullable(),
-  options: z.record(z.string(), z.string()),
+  options: encoderOptions,
 });
 export type VideoRendition = z.infer<typeof videoRendition>;
 
 export const audioRendition = z.strictObject({
   /** `audio_eng_aac`, `audio_eng_aac_commentary`: id, folder and playlist name. */
-  id: z.string(),
+  id: partName,
   streamIndex: z.number().int().nonnegative(),
   /** ISO 639-2/B; null when the source doesn't say (`und` in file names). */
   language: z.string().nullable(),
@@ -159,7 +160,7 @@ export const audioRendition = z.strictObject({
   name: z.string(),
   codec: z.string(),
   /** Null copies the source's packets. */
-  encoder: z.string().nullable(),
+  encoder: ffmpegName.nullable(),
   bitrateBps: z.number().int().nullable(),
   channels: z.number().int().positive().nullable(),
   sampleRateHz: z.number().int().positive().nullable(),
@@ -228,8 +229,8 @@ export const taskType = z.enum(['extract', 'video', 'audio', 'package', 'validat
 export type TaskType = z.infer<typeof taskType>;
 
 export const plannedTask = z.strictObject({
-  /** `video-0003`, `audio`, `extract`: unique in the job. */
-  id: z.string(),
+  /** `video-0003`, `audio`, `extract`: unique in the job, and the name of its folder. */
+  id: partName,
   type: taskType,
   /** Relative cost: megapixel-minutes for video (S1 5.2), small constants otherwise. */
   weight: z.number().positive(),

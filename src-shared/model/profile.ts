@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { encoderOptions, ffmpegName } from './plain-names.ts';
 
 /*
  * The user's recipe. JSON on disk, parsed by `profile`; every fault is named with its path. Units are in the names.
  * A profile says what is wanted; what a given source allows is decided by the plan, with reasons.
  */
 
-/** FFmpeg names (encoders, presets, pixel formats) go into argv as one token each and may hold nothing else. */
-const ffmpegName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a plain FFmpeg name');
 const languageCode = z.string().regex(/^[a-z]{3}$/, 'must be an ISO 639-2/B code such as eng, jpn or ger');
 const evenPixels = z.number().int().min(16).max(8192).multipleOf(2);
 
@@ -44,10 +43,6 @@ export const rateControl = z.discriminatedUnion('mode', [
 ]);
 export type RateControl = z.infer<typeof rateControl>;
 
-/** A place is one with a separator, a drive (`C:x`), or a protocol of FFmpeg's (`file:x`); `key=value:key=value` is none. */
-const noPath =
-  /^(?![a-z]:|(async|cache|concatf?|crypto|data|fd|file|ftp|gophers?|hls|https?|icecast|ipfs|md5|mms[ht]?|pipe|rist|rtmp[a-z]*|rtp|sctp|smb|srtp?|subfile|tcp|tee|tls|udp(lite)?|unix):)[^/\\]*$/i;
-
 /** What becomes of HDR10+ and Dolby Vision metadata: kept where FFmpeg proves it can, cut to the base layer, tone-mapped, or the job refused. */
 export const dynamicMetadataPolicy = z.enum(['keep', 'base-layer', 'tonemap', 'refuse']);
 export type DynamicMetadataPolicy = z.infer<typeof dynamicMetadataPolicy>;
@@ -72,13 +67,7 @@ export const videoProfile = z.strictObject({
   dynamicMetadata: dynamicMetadataPolicy.default('base-layer'),
   /** Highest output frame rate; a faster source is thinned by a whole factor. */
   maxFrameRate: z.number().min(1).max(240).nullable().default(null),
-  /**
-   * More private options of the encoder, as FFmpeg spells them without the dash (`aq-mode`: `3`). Never a path: the value
-   * of a switch that takes none (`an`) is an output to FFmpeg, and profiles come from strangers too.
-   */
-  options: z
-    .record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), z.string().max(400).regex(noPath, 'must not hold a path'))
-    .default({}),
+  options: encoderOptions.default({}),
 });
 
 /** EBU R 128 normalisation. */

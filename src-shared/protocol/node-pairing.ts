@@ -46,9 +46,6 @@ export type PairingConfirm = z.infer<typeof pairingConfirm>;
 
 export const pairingCancel = z.object({ pairingId });
 
-/** What a step answers that has nothing to tell. */
-export const pairingDone = z.object({});
-
 /** Why a node does not go on. */
 export const pairingRefusal = z.enum([
   /** It works for a server already, or was told which one to work for. */

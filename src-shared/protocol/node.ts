@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mediaFacts } from '../model/facts.ts';
 import { finding } from '../model/finding.ts';
 import { nodeLimits, type NodeOffer, nodeOffer, pathMap } from '../model/node.ts';
+import { ffmpegName, partName } from '../model/plain-names.ts';
 import { encodePlan, plannedTask } from '../model/plan.ts';
 
 /*
@@ -60,11 +61,11 @@ export const assignment = z.strictObject({
   lease: leaseRef,
   jobId: z.string(),
   /** Names the job's folders. */
-  folderKey: z.string(),
+  folderKey: partName,
   task: plannedTask,
   plan: encodePlan,
   /** Encoder of each rendition. */
-  choice: z.record(z.string(), z.string()),
+  choice: z.record(z.string(), ffmpegName),
   source: z.strictObject({
     path: z.string(),
     sizeBytes: z.number(),
@@ -157,7 +158,7 @@ export const endedAnswer = z.strictObject({ state: z.enum(['accepted', 'lost', '
 export type EndedAnswer = z.infer<typeof endedAnswer>;
 
 /** Server to node: the job needs no folder any more, or not for a while. */
-export const forget = z.strictObject({ folderKey: z.string(), keepParts: z.boolean() });
+export const forget = z.strictObject({ folderKey: partName, keepParts: z.boolean() });
 export type Forget = z.infer<typeof forget>;
 
 /** Event names, each with what it carries. */

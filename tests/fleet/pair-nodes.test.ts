@@ -4,9 +4,9 @@ import { foundIdOf } from '#shared/protocol/node-discovery.ts';
 import { nodeList } from '#shared/protocol/nodes.ts';
 import { foundNodeList, type PairingView, pairingView } from '#shared/protocol/pairing.ts';
 import { needsMulticast } from '../helpers/multicast.ts';
-import { type NodeProcess, startNodeProcess } from '../helpers/node-process.ts';
 import { type ServerProcess, startServerProcess } from '../helpers/server-process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { startWaitingNode, type WaitingNode } from '../helpers/waiting-node.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 /*
@@ -24,7 +24,7 @@ async function begin(server: ServerProcess, wish: Record<string, string>): Promi
 /** As somebody does who looks at both screens. */
 async function compareAndConfirm(
   server: ServerProcess,
-  node: NodeProcess,
+  node: WaitingNode,
   { id, digits }: PairingView,
 ): Promise<string> {
   const [, first = '', second = ''] = await node.line(compared);
@@ -46,7 +46,7 @@ test('a node is found by mDNS, paired by its digits, works for the server, and c
   const { keyHash } = await openIdentity(nodeData, 'Attic');
   const foundId = foundIdOf(keyHash);
   const server = await startServerProcess(serverData, ['--no-node'], { ENCREW_MDNS: 'on' });
-  const node = startNodeProcess(nodeData, ['--name', 'Attic']);
+  const node = startWaitingNode(nodeData, ['--name', 'Attic']);
   const found = async () => {
     const { items } = foundNodeList.parse((await server.ask('GET', '/nodes/found')).body);
     return items.find(({ id }) => id === foundId);
@@ -55,7 +55,7 @@ test('a node is found by mDNS, paired by its digits, works for the server, and c
   expect(await found()).toMatchObject({ name: 'Attic', paired: false, nodeId: null });
   const nodeId = await compareAndConfirm(server, node, await begin(server, { foundId }));
   await node.line(/^Paired with /);
-  await waitUntil('the node is online', async () => (await online(server)).includes(nodeId));
+  await waitUntil('the node is online', async () => (await online(server)).includes(nodeId), 60_000);
   await waitUntil('all others see that it is paired', async () => (await found())?.paired === true);
   expect(await found()).toMatchObject({ nodeId });
 
@@ -64,31 +64,31 @@ test('a node is found by mDNS, paired by its digits, works for the server, and c
 
   expect(await node.stop()).toBe(0);
   await waitUntil('its goodbye is heard', async () => (await found()) === undefined);
-  const again = startNodeProcess(nodeData, ['--name', 'Attic']);
+  const again = startWaitingNode(nodeData, ['--name', 'Attic']);
   await again.line(/^Encrew node Attic works for /);
-  await waitUntil('the node is online again', async () => (await online(server)).includes(nodeId));
-}, 60_000);
+  await waitUntil('the node is online again', async () => (await online(server)).includes(nodeId), 60_000);
+}, 180_000);
 
 test('a node is paired by its address; removed, it ends; unpaired, it is paired anew as the same', async () => {
   const nodeData = await temporaryFolder();
   const server = await startServerProcess(await temporaryFolder(), ['--no-node']);
-  const startNode = () => startNodeProcess(nodeData, ['--name', 'Cellar', '--no-mdns']);
-  const address = async (node: NodeProcess) => {
+  const startNode = () => startWaitingNode(nodeData, ['--name', 'Cellar', '--no-mdns']);
+  const address = async (node: WaitingNode) => {
     const [, port = ''] = await node.line(/^Encrew node Cellar waits on port (\d+) to be paired$/);
     return `127.0.0.1:${port}`;
   };
   const first = startNode();
   const nodeId = await compareAndConfirm(server, first, await begin(server, { address: await address(first) }));
-  await waitUntil('the node is online', async () => (await online(server)).includes(nodeId));
+  await waitUntil('the node is online', async () => (await online(server)).includes(nodeId), 60_000);
 
   expect((await server.ask('DELETE', `/nodes/${nodeId}`)).status).toBe(204);
   expect(await first.ended).toBe(1);
   expect(first.stderr()).toMatch(/^encrew: .*removed/m);
 
-  const unpaired = startNodeProcess(nodeData, ['--unpair']);
+  const unpaired = startWaitingNode(nodeData, ['--unpair']);
   expect([await unpaired.ended, unpaired.lines]).toEqual([0, ['This node has no server any more']]);
 
   const second = startNode();
   expect(await compareAndConfirm(server, second, await begin(server, { address: await address(second) }))).toBe(nodeId);
-  await waitUntil('the node is online anew', async () => (await online(server)).includes(nodeId));
-}, 60_000);
+  await waitUntil('the node is online anew', async () => (await online(server)).includes(nodeId), 60_000);
+}, 180_000);
