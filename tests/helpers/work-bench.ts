@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { Agent, createServer } from 'node:http';
 import { join } from 'node:path';
 import express from 'express';
@@ -13,6 +13,7 @@ import type { Lease } from '#main/queue/queue-context.ts';
 import { type PlannedSource, planSource } from '#main/stages/plan.ts';
 import { type SourceIdentity, sourceIdentity } from '#main/stages/source-identity.ts';
 import { type ServerClient, serverClient } from '#main/transfer/server-client.ts';
+import type { Profile } from '#shared/model/profile.ts';
 import type { Assignment } from '#shared/protocol/node.ts';
 import { builtIn } from './a-plan.ts';
 import { add, aQueue, lease, type TestQueue } from './a-queue.ts';
@@ -22,16 +23,32 @@ import { newFolder } from './temporary-folder.ts';
 
 export type PlannedFilm = { path: string; planned: PlannedSource; source: SourceIdentity };
 
-/** A little film with sound and what is made of it in two chunks; one for all tests of a file. */
-export function plannedFilm(): () => PlannedFilm {
+/**
+ * A little film of about three megabytes with sound, and what is made of it in two chunks; one for all tests of a file.
+ *
+ * @param subtitle is drawn into the picture
+ */
+export function plannedFilm(subtitle: string | null = null): () => PlannedFilm {
   let folder = '';
   let made: PlannedFilm | null = null;
   beforeAll(async () => {
     folder = await newFolder();
     const path = join(folder, 'Film & more.mkv');
-    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=12:d=14', '-f', 'lavfi', '-i', 'sine=d=14'];
-    await ffmpeg(...picture, '-c:v', 'libx264', '-b:v', '3M', '-minrate', '3M', '-g', '24', '-c:a', 'flac', path);
-    const request = { path, profile: builtIn('draft'), chunkSec: 6, acceptTruncated: false };
+    // Noise can't be made small: a fingerprint covers only the ends of such a film.
+    const picture = 'testsrc2=s=160x90:r=12:d=14,noise=alls=60:allf=t';
+    const input = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=d=14'];
+    const text = join(folder, 's.srt');
+    if (subtitle !== null) await writeFile(text, `1\n00:00:00,000 --> 00:00:14,000\n${subtitle}\n`);
+    const more = subtitle === null ? [] : ['-i', text, '-map', '0', '-map', '1', '-map', '2', '-c:s', 'ass'];
+    await ffmpeg(...input, ...more, '-c:v', 'libx264', '-b:v', '1500k', '-g', '24', '-c:a', 'flac', path);
+    const draft = builtIn('draft');
+    const profile: Profile = {
+      ...draft,
+      // With a buffer to keep, x264 gives other bytes every time that it uses several threads.
+      video: { ...draft.video, rateControl: { mode: 'crf', crf: 30 } },
+      subtitles: { ...draft.subtitles, burnIn: subtitle === null ? 'never' : 'first' },
+    };
+    const request = { path, profile, chunkSec: 6, acceptTruncated: false };
     const deps = { tools: await findFfmpeg(), log: silentLogger };
     const planned = await planSource(request, deps, new AbortController().signal);
     if (!planned.ok) throw new Error(planned.refused.message);

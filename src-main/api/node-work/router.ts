@@ -5,6 +5,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import { holdsLease, jobOfNode, neededFolders } from '#main/fleet/held-lease.ts';
+import { codeOf } from '#main/platform/error-code.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
 import type { Database } from '#main/store/schema.ts';
@@ -215,6 +216,9 @@ function servedBy({ nodeOf, log }: NodeWorkDeps): (work: Work) => RequestHandler
     try {
       const answered = await admitted(work, request, response).catch((error: unknown): WorkAnswer => {
         if (error instanceof WorkRefused) return refused(error);
+        if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
+          return refused(new WorkRefused('disk-full', whyNot['disk-full']));
+        }
         const words = error instanceof Error ? error.stack : String(error);
         log.error({ path: request.path, error: words }, 'a node’s request failed');
         return refused(new WorkRefused('fault', 'The server met a fault of its own.'));
