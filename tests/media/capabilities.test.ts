@@ -2,7 +2,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { diagnose } from '#main/cli/doctor.ts';
-import { capabilitiesOf, trialEncode } from '#main/ffmpeg/capabilities.ts';
+import { measureEncoder } from '#main/agent/offer/benchmark.ts';
+import { capabilityKey, keepCapabilities } from '#main/agent/offer/capability-file.ts';
+import { machineFacts } from '#main/agent/offer/machine-facts.ts';
+import { capabilitiesOf, proveEncoder, trialEncode } from '#main/ffmpeg/capabilities.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
@@ -65,9 +68,29 @@ test('the trial itself is sound: with a software encoder it gives a second of pi
   );
 });
 
-test('the doctor finds this machine fit', async () => {
-  const found = await diagnose(systemClock, signal);
+test('software is proven by its result too, where a node offers it', async () => {
+  expect(await proveEncoder('libx265', deps, signal)).toEqual({ encoder: 'libx265', works: true });
+  expect(await proveEncoder('libnothing', deps, signal)).toMatchObject({ works: false });
+  expect(await readdir(folder)).toEqual(['trial.mkv']);
+});
+
+test('an encoder is measured in pixels a second, a missing one is not, and a stop ends it', async () => {
+  const measured = { ...deps, clock: systemClock };
+  expect(await measureEncoder('libx264', 'h264', measured, signal)).toBeGreaterThan(0.5);
+  expect(await measureEncoder('libnothing', 'h264', measured, signal)).toBeNull();
+  await expect(measureEncoder('libx264', 'h264', measured, AbortSignal.timeout(300))).rejects.toThrow('aborted');
+});
+
+test('the doctor finds this machine fit, and knows the speeds that a node has measured', async () => {
+  const key = capabilityKey(deps.tools, machineFacts());
+  const listed = { encoders: [], decoders: [], filters: [] };
+  const fast = { name: 'libx264', works: true, reason: null, megapixelsPerSec: 51.5 };
+  await keepCapabilities(folder, { key, listed, gpus: [], encoders: [fast] }, silentLogger);
+  const found = await diagnose(systemClock, signal, { dataDir: folder, speed: false });
   expect(found).toMatchObject({ problems: [], node: process.versions.node, ffmpeg: deps.tools });
-  expect(found.encoders).toContainEqual({ encoder: 'libx264', works: true });
+  expect(found.machine).toMatchObject({ cores: expect.any(Number), platform: process.platform });
+  expect(found.encoders).toContainEqual(fast);
+  expect(found.encoders).toContainEqual({ name: 'aac', works: true, reason: null, megapixelsPerSec: null });
+  expect(found.encoders.filter(({ works, reason }) => works === (reason !== null))).toEqual([]);
   expect(found.disks.every(({ freeBytes }) => freeBytes > 0)).toBe(true);
 });

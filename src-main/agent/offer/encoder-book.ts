@@ -88,7 +88,7 @@ export function encoderBook(
   };
   const measure = async (entry: Entry, signal: AbortSignal): Promise<'changed' | 'same'> => {
     const { name, codec } = entry.listing;
-    const megapixelsPerSec = await measureEncoder(name, codecOf(codec), deps, signal);
+    const megapixelsPerSec = await measureEncoder(name, videoCodecOf(codec), deps, signal);
     entry.isUnmeasurable = megapixelsPerSec === null;
     entry.found = { ...entry.found, megapixelsPerSec };
     return megapixelsPerSec === null ? 'same' : 'changed';
@@ -149,7 +149,8 @@ function lacksSpeed({ works, megapixelsPerSec }: TriedEncoder): boolean {
   return works && megapixelsPerSec === null;
 }
 
-function codecOf(codec: string): VideoCodec {
+/** The codec that a package would name, of FFmpeg's own name for it. */
+export function videoCodecOf(codec: string): VideoCodec {
   switch (codec) {
     case 'h264':
     case 'hevc':
