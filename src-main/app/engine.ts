@@ -19,16 +19,18 @@ import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
 import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
+import { appendJobLog } from './job-log.ts';
 import { jobPlanner } from './job-planner.ts';
 import { sizeWatch } from './size-watch.ts';
 import { softwareForJob } from './software-for-job.ts';
+import { placeLooker, type TakePlaces } from './take-places.ts';
 
 /*
  * What makes jobs move: the loops over the queue, and the line to the nodes.
  */
 
 export type EngineOptions = {
-  store: Store;
+  store: Pick<Store, 'db'>;
   io: SocketServer;
   /** As they are now. */
   settings: () => Settings;
@@ -45,7 +47,15 @@ export type EngineOptions = {
   onProgress: (page: ProgressPage) => void;
   /** A task that could begin since `waitedMs` was leased. */
   onLease: (waitedMs: number) => void;
+  /** Where a person waits for the jobs; left out by a server. */
+  attended?: Attendance | undefined;
 };
+
+/**
+ * Jobs that a person waits for at a terminal: what they can mend is told and not waited for, and their node is this very
+ * process, so that no silence means that it is gone (Ctrl-Z may last for an hour).
+ */
+export type Attendance = { jobLog: (jobId: string) => Logger; takePlaces: TakePlaces };
 
 export type LoopWish = {
   name: string;
@@ -74,11 +84,17 @@ export type Engine = {
 
 /** Five lost beats are weather, six are an outage. */
 const heartbeatMs = 5_000;
-const leaseMs = 6 * heartbeatMs;
+const usualLeaseMs = 6 * heartbeatMs;
+const attendedLeaseMs = 365 * 86_400_000;
+/** How often nodes tell how far they are. S1 4.3: once a second; five times at most, for a line that somebody looks at. */
+const progressMs = 1_000;
+const attendedProgressMs = 200;
 
 /** Makes good what an earlier run left behind, then begins to work. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { store, clock, log, settings, tools, dataDir, runId } = options;
+  const { store, clock, log, settings, tools, dataDir, runId, attended } = options;
+  const leaseMs = attended === undefined ? usualLeaseMs : attendedLeaseMs;
+  const waitsForRoom = attended === undefined;
   const crew = newCrew();
   const loops: SupervisedLoop[] = [];
   const poked: SupervisedLoop[] = [];
@@ -92,16 +108,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     revoked: (leases) => takeBack(crew, leases),
     completing: options.completing,
   };
-  await recover(queue, dataDir, log);
+  await recover(queue, dataDir, leaseMs, log);
   const book = progressBook(queue);
   const sizes = sizeWatch(queue, dataDir, log);
-  const planner = jobPlanner({ queue, tools, log, dataDir, owner: runId });
+  const planner = jobPlanner({
+    ...{ queue, tools, log, owner: runId, waitsForRoom },
+    crew: attended === undefined ? crew : null,
+    jobLog: attended?.jobLog ?? ((jobId) => appendJobLog(dataDir, jobId, clock, log)),
+    takePlaces: attended?.takePlaces ?? placeLooker(dataDir),
+  });
   let isResting = false;
   const mayBegin = (): boolean => !isResting && isOpen(settings().schedule, localTime(clock.nowMs()));
   let newsCursor = await latestEventId(queue);
 
   openGateway(options.io, {
     ...{ queue, crew, book, log, heartbeatMs, leaseMs },
+    progressMs: attended === undefined ? progressMs : attendedProgressMs,
     admit: options.admitNode,
     ended: (lease, ending) =>
       taskEnded(
@@ -109,6 +131,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           queue,
           crew,
           log,
+          waitsForRoom,
           chooseSoftware: (held, because) =>
             softwareForJob(held, because, { queue, tools, log, signal: stopping.signal }),
           fewerFor: ({ nodeId }) => {
@@ -152,7 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   addLoop({
-    ...{ name: 'progress', everyMs: 500, isQueues: false },
+    ...{ name: 'progress', everyMs: attended === undefined ? progressMs / 2 : attendedProgressMs, isQueues: false },
     turn: async () => {
       const page = await book.flush();
       if (page.tasks.length === 0) return;
@@ -203,7 +226,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 export const localNodeId = 'local';
 
 /** A crash loses no job: what was leased to the own node is free, what others have gets a new term to report. */
-async function recover(queue: QueueContext, dataDir: string, log: Logger): Promise<void> {
+async function recover(queue: QueueContext, dataDir: string, leaseMs: number, log: Logger): Promise<void> {
   const nowMs = queue.clock.nowMs();
   const lost = await loseNode(queue, localNodeId, 'the server was started anew');
   const probes = await requeueLostProbes(queue, 'all');

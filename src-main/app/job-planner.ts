@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import type { Crew } from '#main/fleet/crew.ts';
+import { crewAdvice } from '#main/fleet/crew-advice.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { JobRow } from '#main/queue/job-rows.ts';
@@ -10,20 +10,23 @@ import type { QueueContext } from '#main/queue/queue-context.ts';
 import { readSnapshot } from '#main/store/profile-snapshots.ts';
 import { JobFault } from '#main/stages/job-fault.ts';
 import { planSource } from '#main/stages/plan.ts';
-import { jobKey, type SourceIdentity, sourceIdentity } from '#main/stages/source-identity.ts';
-import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
-import { lookAtTarget } from '#main/stages/target.ts';
+import { jobKey, sourceIdentity } from '#main/stages/source-identity.ts';
 import { jobOptions } from '#shared/model/job.ts';
-import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
-import { appendJobLog } from './job-log.ts';
+import type { PlannedTask } from '#shared/model/plan.ts';
+import type { PlannedPlaces, TakePlaces } from './take-places.ts';
 
 export type PlannerOptions = {
   queue: QueueContext;
+  /** Null where there is no machine but this one: the plan is the same each time, so that its parts are found again. */
+  crew: Crew | null;
   tools: FfmpegTools;
   log: Logger;
-  dataDir: string;
+  jobLog: (jobId: string) => Logger;
   /** This server's run: what an earlier one had claimed is lost. */
   owner: string;
+  takePlaces: TakePlaces;
+  /** False where a person waits for the job: a full disk is told at once. */
+  waitsForRoom: boolean;
 };
 
 export type JobPlanner = {
@@ -41,7 +44,8 @@ const offlineDelayMs = 30_000;
 const fullDelayMs = 10_000;
 
 /** Turns queued jobs into tasks: probe, plan, choose encoders. The looking is FFmpeg's, in processes of its own. */
-export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions): JobPlanner {
+export function jobPlanner(options: PlannerOptions): JobPlanner {
+  const { queue, tools, log, owner } = options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
@@ -82,37 +86,34 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
 
   const look = async (claim: ProbeClaim & { job: JobRow }, signal: AbortSignal): Promise<void> => {
     const { job } = claim;
-    const jobLog = appendJobLog(dataDir, job.id, queue.clock, log);
+    const jobLog = options.jobLog(job.id);
     const offline = await offlinePlace(job);
     if (offline !== null) {
       const because = { code: 'root-offline', message: `${offline} is not mounted: the job waits until it is back` };
       await jobPutBack(queue, claim, { notBeforeMs: queue.clock.nowMs() + offlineDelayMs, because });
       return;
     }
-    const isThere = await access(job.input).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) {
-      const message = `${job.input} is not there, or may not be read: put it back and retry the job`;
-      await jobRefused(queue, claim, { code: 'source-missing', message });
-      return;
-    }
-    const options = jobOptions.parse(JSON.parse(job.optionsJson));
+    const wanted = jobOptions.parse(JSON.parse(job.optionsJson));
     const recipe = await readSnapshot(queue.db, job.profileHash);
     if (recipe === null) throw new Error(`the recipe ${job.profileHash} is gone`);
-    const request = { ...options, path: job.input, profile: recipe, name: options.name ?? undefined };
-    const source = await sourceIdentity(job.input);
-    const planned = await planSource(request, { tools, log: jobLog }, signal);
+    const request = { ...wanted, path: job.input, profile: recipe, name: wanted.name ?? undefined };
+    // Before the probe: of a file that grows meanwhile the plan is of what it was. What can't be read, the probe refuses.
+    const seen = await sourceIdentity(job.input).catch(() => null);
+    const { requires } = wanted;
+    const crew = options.crew === null ? undefined : crewAdvice(options.crew, queue, { jobId: job.id, requires });
+    const planned = await planSource({ ...request, crew }, { tools, log: jobLog }, signal);
     if (!planned.ok) {
       await jobRefused(queue, claim, planned.refused);
       return;
     }
-    const { facts, plan, choice, passedOver } = planned;
-    jobLog.info({ plan, encoders: choice, passedOver }, 'planned');
-    const { overwrite } = options;
-    const hindrance = await hindranceAt({ outDir: job.outputDir, plan, source, overwrite }, dataDir);
-    if (hindrance?.code === 'disk-full') {
+    const { facts, plan, choice, passedOver, spread } = planned;
+    jobLog.info({ plan, encoders: choice, passedOver, spread }, 'planned');
+    const source = seen ?? (await sourceIdentity(job.input));
+    const folderKey = jobKey(source, plan);
+    const { overwrite } = wanted;
+    const places = { jobId: job.id, folderKey, facts, plan, source, outDir: job.outputDir, overwrite };
+    const hindrance = await hindranceAt(places);
+    if (hindrance?.code === 'disk-full' && options.waitsForRoom) {
       const because = { code: 'no-space', message: hindrance.message };
       await jobPutBack(queue, claim, { notBeforeMs: queue.clock.nowMs() + fullDelayMs, because });
       return;
@@ -124,9 +125,21 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
     await jobPlanned(queue, claim, {
       ...{ facts, plan, choice, passedOver, source },
       tasks: plan.tasks.map((task) => onItsResource(task, choice)),
-      folderKey: jobKey(source, plan),
+      folderKey,
+      spread,
       findings: facts.oddities,
     });
+  };
+
+  /** What is in the way of a job; null when nothing is. */
+  const hindranceAt = async (places: PlannedPlaces): Promise<JobFault | null> => {
+    try {
+      await options.takePlaces(places);
+      return null;
+    } catch (error) {
+      if (error instanceof JobFault) return error;
+      throw error;
+    }
   };
 
   return {
@@ -142,23 +155,6 @@ export function jobPlanner({ queue, tools, log, dataDir, owner }: PlannerOptions
       await Promise.allSettled(running);
     },
   };
-}
-
-type Places = { outDir: string; plan: EncodePlan; source: SourceIdentity; overwrite: boolean };
-
-/**
- * What is in the way of the package, or too little room for it and its parts: told before hours of encoding, not after.
- * Null when nothing is.
- */
-async function hindranceAt({ outDir, plan, source, overwrite }: Places, dataDir: string): Promise<JobFault | null> {
-  try {
-    await lookAtTarget({ outDir, plan, sourcePath: source.path, fingerprint: source.fingerprint, overwrite });
-    await ensureSpace(spaceNeeds(plan, { workFolder: join(dataDir, 'work'), outDir }, 0));
-    return null;
-  } catch (error) {
-    if (error instanceof JobFault) return error;
-    throw error;
-  }
 }
 
 /** What hardware encodes waits for the GPU, all else for the processor. */

@@ -1,7 +1,7 @@
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import type { JobPace } from '#main/fleet/progress-book.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import type { JobProgress } from '#main/queue/job-progress.ts';
 import type { JobState } from '#main/stages/line.ts';
 import type { PlannedSource } from '#main/stages/plan.ts';
 import type { SourceIdentity } from '#main/stages/source-identity.ts';
@@ -43,7 +43,7 @@ export type EncodeJob = {
 export type JobEvent =
   | { type: 'state'; state: JobState }
   | { type: 'planned'; plan: EncodePlan }
-  | ({ type: 'progress' } & JobProgress);
+  | ({ type: 'progress'; bitrateBps: number | null } & Omit<JobPace, 'jobId'>);
 
 export type JobResult = {
   /** Refused: nothing was begun, because the input or the target can't be used. */
@@ -67,6 +67,3 @@ export type PackagingJob = Pick<EncodeJob, 'tools' | 'clock' | 'log' | 'signal' 
   /** What there is to say about the job; grows. */
   told: Finding[];
 };
-
-/** A planned job that holds its places. */
-export type JobRun = EncodeJob & PackagingJob & { planned: PlannedSource };

@@ -12,14 +12,19 @@ import { lookAtTarget, type Target } from '#main/stages/target.ts';
 import type { WorkFolder } from '#main/stages/work-folder.ts';
 import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
 import type { JobPlaces } from './job.ts';
+import type { PackageMaker } from './package-maker.ts';
 import { type PackagingState, packagingTask } from './packaging-tasks.ts';
 
 export type PackagingDesk = {
+  /** Holds the package's place before there is anything to put there. Throws JobFault when it can't be had. */
+  hold: (place: PackagePlace) => Promise<void>;
   /** Makes, checks or publishes the job's package. Throws JobFault, or what the signal was aborted with. */
   execute: (assignment: Assignment, signal: AbortSignal) => Promise<TaskEnding>;
   /** Leaves nothing but what was published. */
   close: () => Promise<void>;
 };
+
+export type PackagePlace = Pick<Assignment, 'plan' | 'source' | 'folderKey'> & { outDir: string; overwrite: boolean };
 
 export type DeskOptions = {
   work: WorkFolder;
@@ -27,6 +32,8 @@ export type DeskOptions = {
   clock: Clock;
   log: Logger;
   encrewVersion: string;
+  /** Encrew's own when left out. */
+  makePackage?: PackageMaker | undefined;
 };
 
 /**
@@ -45,24 +52,27 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
     state = emptyState();
     await staging?.remove();
   };
-  const open = async (assignment: Assignment): Promise<JobPlaces> => {
-    const { plan, source, folderKey } = assignment;
-    const { outDir, outMount, overwrite } = packagingOf(assignment);
-    await close();
-    // Making the folder anew would fill the disk below.
-    if (!(await isMounted(outMount))) throw new JobFault('permission', `${outMount} is not mounted`);
-    const wish = { outDir, plan, sourcePath: source.path, fingerprint: source.fingerprint, overwrite };
-    const target = await lookAtTarget(wish);
-    published = await publishedBefore(assignment, target);
+  const hold = async ({ plan, source, folderKey, outDir }: PackagePlace, target: Target): Promise<JobPlaces> => {
     const staging = await openStaging(outDir, folderKey, clock.nowMs());
     places = { source, target, work, staging };
     const [, result] = spaceNeeds(plan, { workFolder: work.path, outDir }, 0);
     if (result !== undefined) await ensureSpace([result]);
     return places;
   };
+  const open = async (assignment: Assignment): Promise<JobPlaces> => {
+    const { outDir, outMount, overwrite } = packagingOf(assignment);
+    await close();
+    // Making the folder anew would fill the disk below.
+    if (!(await isMounted(outMount))) throw new JobFault('permission', `${outMount} is not mounted`);
+    const place = { ...assignment, outDir, overwrite };
+    const target = await targetOf(place);
+    published = await publishedBefore(assignment, target);
+    return hold(place, target);
+  };
 
   return {
     close,
+    hold: async (place) => void (await hold(place, await targetOf(place))),
     execute: async (assignment, signal) => {
       const { task, plan, choice, source } = assignment;
       const { facts, findings } = packagingOf(assignment);
@@ -80,7 +90,7 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
         return { kind: 'redo', task: 'validate', message: 'nothing is published unchecked: it is checked anew' };
       }
       const told = [...findings];
-      const { tools, log, encrewVersion } = options;
+      const { tools, log, encrewVersion, makePackage } = options;
       const job = {
         planned: { plan, facts },
         sourcePath: source.path,
@@ -91,6 +101,7 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
         signal,
         told,
         encrewVersion,
+        makePackage,
       };
       const end = await packagingTask(task, job, state, choice);
       if (end.ok) {
@@ -98,10 +109,13 @@ export function packagingDesk(options: DeskOptions): PackagingDesk {
         if (task.type === 'publish') await close();
         return { kind: 'done', pace: null, findings: told.slice(findings.length), output };
       }
-      if (end.code === 'redo') return { kind: 'redo', task: end.task, message: end.message };
-      return { kind: 'failed', code: end.code, message: end.message, stderrTail: [...end.stderrTail], findings: [] };
+      return { kind: 'redo', task: end.redo, message: end.message };
     },
   };
+}
+
+function targetOf({ plan, source, outDir, overwrite }: PackagePlace): Promise<Target> {
+  return lookAtTarget({ outDir, plan, sourcePath: source.path, fingerprint: source.fingerprint, overwrite });
 }
 
 async function isStaged({ staging, target }: JobPlaces): Promise<boolean> {
@@ -134,5 +148,5 @@ function packagingOf({ packaging, task }: Assignment) {
 }
 
 function emptyState(): PackagingState {
-  return { draft: null, checked: null, output: null, redone: new Set() };
+  return { draft: null, checked: null, output: null };
 }

@@ -17,7 +17,6 @@ import { certifiedFonts } from './certified-fonts.ts';
 import type { PackagingJob } from './job.ts';
 import { fileTimestamp } from './job-log.ts';
 import { makePackage } from './package-maker.ts';
-import type { TaskEnd } from './run-graph.ts';
 import { finalSizeFault } from './size-rule.ts';
 
 /** What the last three tasks hand to each other. */
@@ -26,9 +25,12 @@ export type PackagingState = {
   checked: CheckResult | null;
   /** The published master playlist or file. */
   output: string | null;
-  /** Tasks whose parts were unusable once. */
-  redone: Set<string>;
 };
+
+export type PackagingEnd =
+  | { ok: true }
+  /** An earlier task's parts turned out to be unusable: it has to be done again, and then this one. */
+  | { ok: false; redo: string; message: string };
 
 /** Less than the smallest segment. */
 const fullBytes = 64 * 1024;
@@ -39,7 +41,7 @@ export async function packagingTask(
   job: PackagingJob,
   state: PackagingState,
   choice: EncoderChoice,
-): Promise<TaskEnd> {
+): Promise<PackagingEnd> {
   try {
     switch (task.type) {
       case 'package':
@@ -65,7 +67,7 @@ function stagedPath({ places }: PackagingJob): string {
   return join(places.staging.path, basename(places.target.path));
 }
 
-async function makeIt(job: PackagingJob, state: PackagingState): Promise<TaskEnd> {
+async function makeIt(job: PackagingJob, state: PackagingState): Promise<PackagingEnd> {
   const { planned, places, tools, log, signal, told } = job;
   const { plan, facts } = planned;
   const isFolder = places.target.kind === 'folder';
@@ -85,10 +87,9 @@ async function makeIt(job: PackagingJob, state: PackagingState): Promise<TaskEnd
   if (code === 'disk-full' || (await isFull(places.target.outDir))) {
     throw new JobFault('disk-full', `${places.target.outDir} is full: make room and encode again (${message})`);
   }
-  if (task === null || state.redone.has(task)) throw new JobFault('package-failed', message);
-  state.redone.add(task);
+  if (task === null) throw new JobFault('package-failed', message);
   await rm(join(places.work.path, taskFolder(task, 'done')), { recursive: true, force: true });
-  return { ok: false, code: 'redo', task, message };
+  return { ok: false, redo: task, message };
 }
 
 /** FFmpeg's HLS muxer loses segments on a full disk without a word. */

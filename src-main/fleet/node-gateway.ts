@@ -37,6 +37,8 @@ export type GatewayDeps = {
   log: Logger;
   heartbeatMs: number;
   leaseMs: number;
+  /** How often nodes tell how far they are. */
+  progressMs: number;
   /** Who may speak as a node, by what the line was opened with. */
   admit: (caller: NodeCaller) => Promise<Admission>;
   /** Writes an ending down; false when the lease was lost. */
@@ -106,7 +108,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       crew.join(member);
       log.info({ node: nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
       deps.poke();
-      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: 1_000, lost, orders };
+      return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: deps.progressMs, lost, orders };
     };
 
     socket.on('hello', (message, answer) => {

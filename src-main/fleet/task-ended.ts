@@ -21,6 +21,8 @@ export type EndingDeps = {
   log: Logger;
   /** Software encoders for the rest of a job whose hardware failed, or why there are none. */
   chooseSoftware: (lease: Lease, because: string) => Promise<SoftwareChoice>;
+  /** A full disk is waited for. False where a person waits for the job, who is told instead. */
+  waitsForRoom: boolean;
   /** The node had too little memory for what it did side by side. */
   fewerFor: (lease: Lease) => void;
 };
@@ -137,7 +139,7 @@ async function decide(deps: EndingDeps, lease: Lease, { code }: TaskFault): Prom
     if (isAnotherAble) return { action: 'ask-another', isNodesFault: known.data !== 'disk-full' };
     await nodesExonerated(queue, crew, failedBefore);
   }
-  if (known.data === 'disk-full') return { action: 'wait-for-room' };
+  if (known.data === 'disk-full' && deps.waitsForRoom) return { action: 'wait-for-room' };
   const row = await queue.db.selectFrom('task').select('failures').where('id', '=', lease.taskId).executeTakeFirst();
   const assigned = await assignmentOf(queue.db, lease);
   const usesHardware =

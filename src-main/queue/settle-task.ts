@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { finding, type Finding } from '#shared/model/finding.ts';
 import type { JobError } from '#shared/model/job.ts';
 import { changeJobState, type JobRow } from './job-rows.ts';
-import { isFinalJobState } from './job-states.ts';
 import type { Lease, QueueContext } from './queue-context.ts';
 import { faultValues, settle, type TaskFault } from './settle.ts';
 import {
@@ -148,7 +147,8 @@ export function fallBack(
 
 /** What there is to say about a job so far: its own findings, then its tasks'. */
 export function allFindings(job: JobRow, rows: readonly TaskRow[]): Finding[] {
-  return isFinalJobState(job.state)
+  // Those of its tasks become its own when all are done.
+  return job.state === 'completed'
     ? findingsOf(job.findingsJson)
     : [...findingsOf(job.findingsJson), ...rows.flatMap(resultFindings)];
 }

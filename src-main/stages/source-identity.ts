@@ -14,10 +14,13 @@ export type SourceIdentity = {
   fingerprint: string;
 };
 
-/** Looks at the source as it is now. */
+/** Looks at the source as it is now. Throws where it can't be read or is no file. */
 export async function sourceIdentity(path: string): Promise<SourceIdentity> {
   const real = await realpath(path);
-  const { mtimeMs } = await stat(real);
+  const about = await stat(real);
+  // Opening a pipe waits for somebody to write into it.
+  if (!about.isFile()) throw new Error(`${real} is not a file`);
+  const { mtimeMs } = about;
   return { path: real, modifiedMs: mtimeMs, ...(await fingerprintOfFile(real)) };
 }
 

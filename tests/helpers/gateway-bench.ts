@@ -99,7 +99,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
     takeBack(crew, leases);
   };
   openGateway(io, {
-    ...{ queue, crew, book, log: silentLogger, heartbeatMs: 5_000, leaseMs: 30_000 },
+    ...{ queue, crew, book, log: silentLogger, heartbeatMs: 5_000, leaseMs: 30_000, progressMs: 1_000 },
     admit: async ({ auth }) => {
       admissions += 1;
       if (admitFault !== null) throw admitFault;
