@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Finding } from '#shared/model/finding.ts';
-import { type JobError, type JobSpread, jobState } from '#shared/model/job.ts';
+import type { JobError, JobSpread } from '#shared/model/job.ts';
 import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
 import { workingStates } from './job-states.ts';
+import { nextJob } from './next-job.ts';
 import type { QueueContext, Trx } from './queue-context.ts';
 import { taskGraph } from './task-graph.ts';
 import { insertTasks } from './task-rows.ts';
@@ -48,16 +49,8 @@ export async function claimJob(
   const nowMs = queue.clock.nowMs();
   const claimed = await queue.db.transaction().execute(async (trx) => {
     if ((await activeJobs(trx)) >= wish.mostActive) return null;
-    const row = await trx
-      .selectFrom('job')
-      .selectAll()
-      .where('state', '=', 'queued')
-      .where((where) => where.or([where('notBeforeMs', 'is', null), where('notBeforeMs', '<=', nowMs)]))
-      .orderBy('rank')
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined) return null;
+    const row = await nextJob(trx, nowMs);
+    if (row === null) return null;
     const attempt = row.attempt + 1;
     const set = {
       owner: wish.owner,
@@ -67,7 +60,7 @@ export async function claimJob(
       waitJson: null,
       startedAtMs: row.startedAtMs ?? nowMs,
     };
-    const job = await changeJobState(trx, { ...row, state: jobState.parse(row.state) }, 'probe', nowMs, { set });
+    const job = await changeJobState(trx, row, 'probe', nowMs, { set });
     return { jobId: job.id, owner: wish.owner, attempt, job };
   });
   if (claimed !== null) queue.changed();

@@ -1,5 +1,5 @@
 /** What a point of priority is worth: an hour of waiting. */
-const pointMs = 60 * 60_000;
+export const pointMs = 60 * 60_000;
 
 /**
  * Where a job stands in the queue, smallest first. Waiting is worth as much as priority, for all jobs alike, so the order

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 
 /*
  * The tables of S1 3.5 under our words, as `migrations/` make them. Times are milliseconds since 1970 (UTC) and end in
@@ -39,6 +39,8 @@ export type JobTable = {
   batchId: string | null;
   state: string;
   priority: number;
+  /** Whom it shares the queue as: its batch, else who added it. Worked out by SQLite. */
+  party: GeneratedAlways<string>;
   /** Where it stands in the queue, smallest first: milliseconds, see queue/rank.ts. */
   rank: number;
   input: string;

@@ -68,7 +68,8 @@ const statements = [
     updatedAtMs INTEGER NOT NULL,
     startedAtMs INTEGER,
     finishedAtMs INTEGER,
-    expiresAtMs INTEGER
+    expiresAtMs INTEGER,
+    party TEXT NOT NULL GENERATED ALWAYS AS (coalesce(batchId, createdBy, '')) VIRTUAL
   ) STRICT`,
   `CREATE TABLE jobPlan (
     jobId TEXT NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
@@ -349,6 +350,7 @@ const statements = [
    WHERE state NOT IN ('completed', 'failed', 'cancelled')`,
   // The next of a state; lists by state, in each order; a search reads no more than the paths.
   `CREATE INDEX job_state_rank ON job (state, rank, id)`,
+  `CREATE INDEX job_party ON job (party, rank, id) WHERE state = 'queued'`,
   `CREATE INDEX job_created ON job (createdAtMs, id, input)`,
   `CREATE INDEX job_state_created ON job (state, createdAtMs, id, input)`,
   `CREATE INDEX job_updated ON job (updatedAtMs, id, input)`,
@@ -364,7 +366,7 @@ const statements = [
   `CREATE INDEX job_fingerprint ON job (sourceFingerprint)`,
   // Expired leases and queued jobs past their time.
   `CREATE INDEX job_deadline ON job (deadlineAtMs) WHERE deadlineAtMs IS NOT NULL`,
-  `CREATE INDEX job_expires ON job (expiresAtMs) WHERE expiresAtMs IS NOT NULL`,
+  `CREATE INDEX job_expires ON job (state, expiresAtMs) WHERE expiresAtMs IS NOT NULL`,
   `CREATE UNIQUE INDEX task_job_key ON task (jobId, key)`,
   // What to lease next, in its order.
   `CREATE INDEX task_next ON task (state, rank, priority DESC, weight DESC)`,

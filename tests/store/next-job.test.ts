@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { NewJob } from '#main/queue/add-job.ts';
+import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
+import { add, aQueue, type TestQueue } from '../helpers/a-queue.ts';
+
+const hourMs = 60 * 60_000;
+
+/** A queue with a batch for each name. */
+async function queueWith(...batches: readonly string[]): Promise<TestQueue> {
+  const queue = await aQueue();
+  const createdAtMs = queue.clock.nowMs();
+  for (const id of batches) await queue.db.insertInto('batch').values({ id, name: id, createdAtMs }).execute();
+  return queue;
+}
+
+/** Adds jobs one second after the other. */
+async function addAll(queue: TestQueue, ids: readonly string[], set: Partial<NewJob>): Promise<void> {
+  for (const id of ids) {
+    await add(queue, id, set);
+    queue.clock.advance(1_000);
+  }
+}
+
+/** Ids in the order in which they are begun; all of them stay in work. */
+async function begun(queue: TestQueue, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const claim = await claimJob(queue, { owner: 'server', leaseMs: 60_000, mostActive: 100 });
+    if (claim === null) break;
+    ids.push(claim.jobId);
+  }
+  return ids;
+}
+
+test('one user’s jobs go in their order', async () => {
+  const queue = await queueWith();
+  await addAll(queue, ['1', '2', '3'], { createdBy: 'ann' });
+  expect(await begun(queue, 4)).toEqual(['1', '2', '3']);
+});
+
+test('two users take turns, whoever dropped the longer series first', async () => {
+  const queue = await queueWith('series');
+  await addAll(queue, ['s1', 's2', 's3', 's4'], { createdBy: 'ann', batchId: 'series' });
+  await addAll(queue, ['film', 'second'], { createdBy: 'bob' });
+  expect(await begun(queue, 6)).toEqual(['s1', 'film', 's2', 'second', 's3', 's4']);
+});
+
+test('two batches of one user share what is his', async () => {
+  const queue = await queueWith('one', 'two');
+  await addAll(queue, ['a1', 'a2', 'a3'], { createdBy: 'ann', batchId: 'one' });
+  await addAll(queue, ['b1', 'b2'], { createdBy: 'ann', batchId: 'two' });
+  expect(await begun(queue, 5)).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+});
+
+test('a clearly higher priority, or hours of waiting, count for more than turns', async () => {
+  const queue = await queueWith();
+  await addAll(queue, ['old1', 'old2'], { createdBy: 'ann' });
+  queue.clock.advance(5 * hourMs);
+  await addAll(queue, ['new'], { createdBy: 'bob' });
+  expect(await begun(queue, 3)).toEqual(['old1', 'old2', 'new']);
+  await addAll(queue, ['plain1', 'plain2'], { createdBy: 'cat' });
+  await addAll(queue, ['urgent1', 'urgent2'], { createdBy: 'dan', priority: 15 });
+  expect(await begun(queue, 4)).toEqual(['urgent1', 'urgent2', 'plain1', 'plain2']);
+});
+
+test('a job that must wait holds up nobody, not even its own batch', async () => {
+  const queue = await queueWith('series');
+  await addAll(queue, ['s1', 's2'], { createdBy: 'ann', batchId: 'series' });
+  const claim = await claimJob(queue, { owner: 'server', leaseMs: 60_000, mostActive: 1 });
+  if (claim === null) throw new Error('nothing was claimed');
+  await jobPutBack(queue, claim, { notBeforeMs: queue.clock.nowMs() + 30_000, because: null });
+  expect(await begun(queue, 2)).toEqual(['s2']);
+});
