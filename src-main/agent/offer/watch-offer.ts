@@ -151,7 +151,9 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
   );
   const look = async (): Promise<void> => {
     const reading = await readings.read(limits, tasks.idleMs() > 0);
-    busy = judge(busy, reading, limits, clock.monotonicMs());
+    // The server's own node is the only one that packages: it goes behind other programs by its priority, not by resting.
+    const counts = options.packages ? { ...reading, othersLoad: null } : reading;
+    busy = judge(busy, counts, limits, clock.monotonicMs());
     ({ temperatureC, diskFreeBytes } = reading);
     othersLoad = reading.othersLoad ?? othersLoad;
     tell();
