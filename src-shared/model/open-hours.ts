@@ -19,12 +19,6 @@ export function isOpen(windows: readonly TimeWindow[], { day, minute }: LocalTim
   });
 }
 
-/** The machine's own time at a moment, daylight saving and all. */
-export function localTime(atMs: number): LocalTime {
-  const at = new Date(atMs);
-  return { day: at.getDay(), minute: at.getHours() * 60 + at.getMinutes() };
-}
-
 function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;

@@ -1,6 +1,7 @@
 import { freeSpace } from '#main/platform/free-space.ts';
 import type { Clock } from '#main/platform/clock.ts';
-import { isOpen, localTime } from '#shared/model/open-hours.ts';
+import { isOpen } from '#shared/model/open-hours.ts';
+import { localTime } from '#main/platform/local-time.ts';
 import type { NodeLimits } from '#shared/model/node.ts';
 import type { Reading } from './busy.ts';
 import { type CpuTimes, cpuTimes, othersLoad } from './cpu-load.ts';

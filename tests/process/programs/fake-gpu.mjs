@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 
 const args = process.argv.slice(2);
-const fail = (words) => {
+const fail = (words = '') => {
   process.stderr.write(`${words}\n`);
   process.exit(1);
 };
