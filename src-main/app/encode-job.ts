@@ -51,11 +51,14 @@ async function workOn(job: EncodeJob): Promise<Omit<JobResult, 'logPath'>> {
       seen.planned = planned;
       follower.onPlanned(planned);
     },
-    keepsParts: async () => signal.aborted || goesOnLater(await jobNow(crew.queue, jobId)),
+    keepsParts: async () => {
+      const now = await jobNow(crew.queue, jobId);
+      return now.state !== 'completed' && (signal.aborted || goesOnLater(now));
+    },
   });
   try {
     await submit(crew.queue, jobId, job);
-    await Promise.race([follower.ended, aborted(signal)]);
+    await endOrAbort(follower.ended, signal);
     await crew.rest();
     return resultOf(await jobNow(crew.queue, jobId), seen.planned, options.dataDir);
   } finally {
@@ -80,11 +83,15 @@ async function submit(queue: QueueContext, id: string, { input, outDir, profile,
   });
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolveNow) => {
-    if (signal.aborted) resolveNow();
-    signal.addEventListener('abort', () => resolveNow(), { once: true });
+async function endOrAbort(ended: Promise<void>, signal: AbortSignal): Promise<void> {
+  // One signal serves a thousand films: none of them leaves its ear at it.
+  const listening = new AbortController();
+  const aborted = new Promise<void>((settle) => {
+    if (signal.aborted) settle();
+    signal.addEventListener('abort', () => settle(), { once: true, signal: listening.signal });
   });
+  await Promise.race([ended, aborted]);
+  listening.abort();
 }
 
 /** What the queue says of the job. */
