@@ -12,6 +12,7 @@ import { completeTask } from '#main/queue/settle-task.ts';
 import { sourceIdentity } from '#main/stages/source-identity.ts';
 import { LinkDown, type ServerClient } from '#main/transfer/server-client.ts';
 import type { TaskEnding } from '#shared/protocol/node.ts';
+import { canMount, smallDisk } from '#tests/helpers/small-disk.ts';
 import { tcpRelay } from '#tests/helpers/tcp-relay.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 import { type PlannedFilm, plannedFilm, type WorkBench, workBench } from '#tests/helpers/work-bench.ts';
@@ -131,6 +132,7 @@ test('an upload over a line that is cut goes on where it was', async () => {
   const relay = await tcpRelay(bench.port);
   const through = bench.client(relay.url);
   let patches = 0;
+  let isUnheard = false;
   const client: ServerClient = async (wish) => {
     if (wish.method === 'PATCH') {
       patches += 1;
@@ -139,8 +141,11 @@ test('an upload over a line that is cut goes on where it was', async () => {
         systemClock.after(250, () => relay.mend());
       }
       const reply = await through(wish);
-      // The server has it, and the node never hears.
-      if (patches === 3) throw new LinkDown('cut');
+      // Once the server has it, and the node never hears.
+      if (!isUnheard) {
+        isUnheard = true;
+        throw new LinkDown('cut');
+      }
       return reply;
     }
     return through(wish);
@@ -284,6 +289,27 @@ test('a node that is stopped before its parts arrived only brings them the next 
   expect(await second.do('audio')).toMatchObject({ kind: 'done', pace: null });
   expect([...second.asked].filter((path) => path.startsWith('/sources'))).toEqual([]);
   expect(await hashesIn(join(bench.workFolder, 'audio'))).toEqual(await hashesIn(join(made, 'plain', 'audio')));
+});
+
+test.skipIf(!canMount)('a node whose disk has too little room says so before it begins', async () => {
+  const bench = await workBench(film());
+  const node = await farNode(bench, { dataDir: await smallDisk(64_000) });
+  const ending = await node.do('video-0001');
+  expect(ending).toMatchObject({ kind: 'released', message: expect.stringContaining('free'), delayMs: 60_000 });
+  expect([...node.asked]).toEqual([]);
+});
+
+test('parts that found no room on the server stay where they are until the next time', async () => {
+  const bench = await workBench(film());
+  const through = bench.client();
+  const refusal = { code: 'disk-full', message: 'The disk of the server is full.', offset: null };
+  const client: ServerClient = async (wish) =>
+    wish.method === 'PATCH'
+      ? { status: 507, headers: {}, body: new TextEncoder().encode(JSON.stringify(refusal)) }
+      : through(wish);
+  const node = await farNode(bench, { client });
+  expect(await node.do('audio')).toMatchObject({ kind: 'failed', code: 'disk-full' });
+  expect(await readdir(node.work)).toEqual(['audio']);
 });
 
 test('folders of jobs that are over go when the server can be asked, and no sooner', async () => {
