@@ -38,7 +38,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   const prepare = (http: HttpServer): void => {
     http.on('request', options.app);
     limitSlowClients(http);
-    tlsDoors.push(openTlsDoor(http, options.identity));
+    tlsDoors.push(openTlsDoor(http, options.identity, engine.queue.clock));
   };
   const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
   const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Clock } from '#main/platform/clock.ts';
 import { type Identity, keyHashOf } from '#main/platform/identity.ts';
 
 /*
@@ -28,7 +29,7 @@ const usual: DoorLimits = { silenceMs: 15_000, handshakeMs: 10_000 };
 const tlsHandshake = 0x16;
 
 /** Makes an HTTP server understand TLS too, before it listens. It asks for a certificate and takes any, or none. */
-export function openTlsDoor(http: HttpServer, identity: Identity, limits: DoorLimits = usual): TlsDoor {
+export function openTlsDoor(http: HttpServer, identity: Identity, clock: Clock, limits = usual): TlsDoor {
   const serve = http.listeners('connection');
   const silent = new Set<Socket>();
   const secured = new Set<TLSSocket>();
@@ -52,7 +53,9 @@ export function openTlsDoor(http: HttpServer, identity: Identity, limits: DoorLi
       return;
     }
     silent.add(socket);
-    readFirstByte(socket, limits.silenceMs, (first) => {
+    const cancel = clock.after(limits.silenceMs, () => socket.destroy());
+    readFirstByte(socket, (first) => {
+      cancel();
       silent.delete(socket);
       if (first === tlsHandshake) {
         // HTTP may answer to one that has said all it wants to say; half a TLS connection is of no use.
@@ -72,11 +75,10 @@ export function openTlsDoor(http: HttpServer, identity: Identity, limits: DoorLi
   };
 }
 
-/** Null for a connection that ended, or was ended because it said nothing. The byte stays to be read. */
-function readFirstByte(socket: Socket, silenceMs: number, then: (first: number | null) => void): void {
+/** Null for a connection that ended before. The byte stays to be read. */
+function readFirstByte(socket: Socket, then: (first: number | null) => void): void {
   const settle = (first: number | null): void => {
-    socket.off('readable', look).off('end', end).off('close', end).off('error', end).off('timeout', end);
-    socket.setTimeout(0);
+    socket.off('readable', look).off('end', end).off('close', end).off('error', end);
     if (first === null) {
       // It may still break while it is being closed.
       socket.on('error', () => {});
@@ -91,8 +93,7 @@ function readFirstByte(socket: Socket, silenceMs: number, then: (first: number |
     settle(read[0] ?? null);
   };
   const end = (): void => settle(null);
-  socket.on('readable', look).on('end', end).on('close', end).on('error', end).on('timeout', end);
-  socket.setTimeout(silenceMs);
+  socket.on('readable', look).on('end', end).on('close', end).on('error', end);
 }
 
 function keyOf(socket: TLSSocket): string | null {

@@ -10,14 +10,25 @@ import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import { type DoorLimits, openTlsDoor, type TlsDoor } from '#main/app/tls-door.ts';
 import { type Identity, openIdentity } from '#main/platform/identity.ts';
 import { peerKeyHash } from '#main/platform/peer-key.ts';
+import { type HandClock, handClock } from '#tests/helpers/hand-clock.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { waitUntil } from '#tests/helpers/wait-until.ts';
 
-type Bench = { port: number; server: Identity; client: Identity; door: TlsDoor; seen: (string | null)[] };
+type Bench = {
+  port: number;
+  server: Identity;
+  client: Identity;
+  door: TlsDoor;
+  seen: (string | null)[];
+  clock: HandClock;
+  connections: () => Promise<number>;
+};
 
 /** Answers each request with the key hash of who asks and the length of what was sent. */
 async function bench(limits: Partial<DoorLimits> = {}): Promise<Bench> {
   const server = await openIdentity(await temporaryFolder(), 'server');
   const client = await openIdentity(await temporaryFolder(), 'client');
+  const clock = handClock();
   const http = createServer((request, response) => {
     let bytes = 0;
     request.on('data', (part: Buffer) => {
@@ -25,7 +36,7 @@ async function bench(limits: Partial<DoorLimits> = {}): Promise<Bench> {
     });
     request.once('end', () => response.end(`${peerKeyHash(request) ?? 'nobody'} ${bytes}`));
   });
-  const door = openTlsDoor(http, server, { silenceMs: 60_000, handshakeMs: 60_000, ...limits });
+  const door = openTlsDoor(http, server, clock, { silenceMs: 60_000, handshakeMs: 60_000, ...limits });
   limitSlowClients(http);
   const io = new Server(http, { serveClient: false });
   const seen: (string | null)[] = [];
@@ -38,7 +49,11 @@ async function bench(limits: Partial<DoorLimits> = {}): Promise<Bench> {
   });
   const address = http.address();
   if (address === null || typeof address === 'string') throw new Error('the door has no port');
-  return { port: address.port, server, client, door, seen };
+  const connections = () =>
+    new Promise<number>((resolve, reject) => {
+      http.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+    });
+  return { port: address.port, server, client, door, seen, clock, connections };
 }
 
 const certificateOf = ({ keyPem, certificatePem }: Identity) => ({ key: keyPem, cert: certificatePem });
@@ -129,11 +144,18 @@ test('a client that expects another key goes away', async () => {
   await expect(askTls(door, '', { ca: door.client.certificatePem })).rejects.toMatchObject({
     code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
   });
+  await waitUntil('its connection is gone', async () => (await door.connections()) === 0);
 });
 
 test('a connection that says nothing is closed, and so is one that ends before it said anything', async () => {
-  const door = await bench({ silenceMs: 100 });
-  await bare(door).closed;
+  const door = await bench({ silenceMs: 15_000 });
+  const silent = bare(door);
+  await waitUntil('it is there', async () => (await door.connections()) === 1);
+  door.clock.advance(14_999);
+  const spoke = await askPlain(door);
+  door.clock.advance(1);
+  await silent.closed;
+  expect([spoke, await askPlain(door)]).toEqual(['nobody 0', 'nobody 0']);
   const ended = bare(door);
   ended.socket.end();
   await ended.closed;

@@ -43,7 +43,7 @@ export async function joinBench(): Promise<JoinBench> {
     authenticate: async () => ({ ok: true, actor: null, csrfMatches: null }),
   });
   const http = createServer(app);
-  const door = openTlsDoor(http, identity);
+  const door = openTlsDoor(http, identity, systemClock);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => {
