@@ -7,7 +7,7 @@ import type { LocalNodeOrders } from './local-node-orders.ts';
 
 import { nodeHands } from './node-hands.ts';
 
-/** Is the server's own node until `ended` settles, then stops what runs and gives it back. */
+/** Is the server's own node until `ended` settles or people want it to begin anew, then stops what runs and gives it back. */
 export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended: Promise<void>): Promise<void> {
   const log = createLogger(orders.logLevel);
   const { dataDir, encrewVersion, nodeId, name, url, secret } = orders;
@@ -26,6 +26,7 @@ export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended:
   });
   offerChanged = () => node.offerChanged();
   void node.refused.then((message) => log.error({}, `the server refused its own node: ${message}`));
-  await ended;
+  // The server starts a process that has ended again.
+  await Promise.race([ended, node.restart]);
   await Promise.all([node.stop(), offer.stop()]);
 }
