@@ -6,7 +6,7 @@ import type { Logger } from '#main/platform/logger.ts';
 import { stageOfTask } from '#main/queue/job-states.ts';
 import { JobFault } from '#main/stages/job-fault.ts';
 import { lookAtTarget } from '#main/stages/target.ts';
-import { openWorkFolder, pruneWorkFolders, type WorkFolder } from '#main/stages/work-folder.ts';
+import { openWorkFolder, pruneWorkFolders, removeWorkFolder, type WorkFolder } from '#main/stages/work-folder.ts';
 import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
 import { ensureSpace, spaceNeeds } from '#main/stages/space.ts';
 import { damage } from '#main/agent/source-damage.ts';
@@ -73,7 +73,11 @@ export function nodeHands(options: HandsOptions): NodeHands {
     // At once: a task that comes meanwhile finds no bench that is being cleared away, but waits for a new one.
     benches.delete(folderKey);
     const bench = await opening?.catch(() => null);
-    if (bench === null || bench === undefined) return;
+    if (bench === null || bench === undefined) {
+      // Parts of other nodes may lie there, though nothing was done here.
+      if (!keepParts) await removeWorkFolder(dataDir, folderKey);
+      return;
+    }
     try {
       await bench.packaging.close();
     } finally {

@@ -53,6 +53,13 @@ export async function pruneWorkFolders(dataDir: string, nowMs: number): Promise<
   }
 }
 
+/** Removes a job's folder, unless somebody works in it. */
+export async function removeWorkFolder(dataDir: string, key: string): Promise<void> {
+  const path = join(dataDir, 'work', key);
+  if ((await stat(path).catch(() => null)) === null || (await isClaimed(path))) return;
+  await rm(path, { recursive: true, force: true });
+}
+
 async function removeHalfMade(path: string): Promise<void> {
   for (const name of await readdir(path)) {
     if (name.endsWith('.partial')) await rm(join(path, name), { recursive: true, force: true });

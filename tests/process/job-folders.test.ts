@@ -4,11 +4,15 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { nodeHands } from '#main/app/node-hands.ts';
+import { findFfmpeg } from '#main/ffmpeg/find.ts';
+import { systemClock } from '#main/platform/clock.ts';
 import { claimFolder, isClaimed } from '#main/platform/folder-claim.ts';
+import { silentLogger } from '#main/platform/logger.ts';
 import { processIdentity } from '#main/platform/process-identity.ts';
 import { ensureSpace } from '#main/stages/space.ts';
 import { openStaging } from '#main/stages/staging.ts';
-import { openWorkFolder, pruneWorkFolders } from '#main/stages/work-folder.ts';
+import { openWorkFolder, pruneWorkFolders, removeWorkFolder } from '#main/stages/work-folder.ts';
 import { canMount, makeReadOnly, smallDisk } from '#tests/helpers/small-disk.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
@@ -154,4 +158,20 @@ test.skipIf(!canMount)('what is needed on one disk is added up before a job begi
   ];
   await ensureSpace(needs(400_000));
   await expect(ensureSpace(needs(600_000))).rejects.toMatchObject({ code: 'disk-full' });
+});
+
+test('a job’s folder that only other nodes filled goes with the job, but not from under who works in it', async () => {
+  const dataDir = await temporaryFolder();
+  const work = join(dataDir, 'work');
+  await mkdir(join(work, 'filled', 'video-0000'), { recursive: true });
+  const held = await openWorkFolder(dataDir, 'held', nowMs);
+  const tools = await findFfmpeg();
+  const hands = nodeHands({ dataDir, tools, clock: systemClock, log: silentLogger, encrewVersion: '0' });
+  await hands.forget({ folderKey: 'filled', keepParts: true });
+  expect((await readdir(work)).sort()).toEqual(['filled', 'held']);
+  await hands.forget({ folderKey: 'filled', keepParts: false });
+  await removeWorkFolder(dataDir, 'held');
+  await removeWorkFolder(dataDir, 'never-there');
+  expect(await readdir(work)).toEqual(['held']);
+  await held.remove();
 });
