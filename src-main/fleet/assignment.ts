@@ -15,13 +15,11 @@ import type { Assignment } from '#shared/protocol/node.ts';
 /** All that a node needs for a lease; null when the task or its plan has gone meanwhile. */
 export async function assignmentOf(db: Kysely<Database>, lease: Lease): Promise<Assignment | null> {
   return db.transaction().execute(async (trx) => {
-    const row = await trx.selectFrom('task').select(['jobId', 'key']).where('id', '=', lease.taskId).executeTakeFirst();
-    if (row === undefined) return null;
-    const planned = await trx.selectFrom('jobPlan').selectAll().where('jobId', '=', row.jobId).executeTakeFirst();
-    const job = await findJob(trx, row.jobId);
-    const rows = await taskRows(trx, row.jobId);
-    const task = rows.find(({ key }) => key === row.key);
-    if (planned === undefined || job === null || task === undefined) return null;
+    const task = await trx.selectFrom('task').selectAll().where('id', '=', lease.taskId).executeTakeFirst();
+    if (task === undefined) return null;
+    const planned = await trx.selectFrom('jobPlan').selectAll().where('jobId', '=', task.jobId).executeTakeFirst();
+    const job = await findJob(trx, task.jobId);
+    if (planned === undefined || job === null) return null;
     const isPackaging = task.type === 'package' || task.type === 'validate' || task.type === 'publish';
     return {
       lease: { taskId: lease.taskId, attempt: lease.attempt },
@@ -38,7 +36,7 @@ export async function assignmentOf(db: Kysely<Database>, lease: Lease): Promise<
             outMount: jobMounts.parse(JSON.parse(job.mountsJson)).output,
             overwrite: jobOptions.parse(JSON.parse(job.optionsJson)).overwrite,
             startedAtMs: job.startedAtMs ?? job.createdAtMs,
-            findings: allFindings(job, rows),
+            findings: allFindings(job, await taskRows(trx, task.jobId)),
           }
         : null,
     };

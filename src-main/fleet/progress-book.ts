@@ -1,4 +1,5 @@
-import type { QueueContext } from '#main/queue/queue-context.ts';
+import { sql } from 'kysely';
+import type { QueueContext, Trx } from '#main/queue/queue-context.ts';
 import type { ProgressUpdate } from '#shared/protocol/node.ts';
 
 /** S1 4.3: the most that is taken of one task. */
@@ -56,26 +57,8 @@ export function progressBook(queue: QueueContext): ProgressBook {
       if (takenMs.size > 10_000) takenMs.clear();
       const nowMs = queue.clock.monotonicMs();
       return queue.db.transaction().execute(async (trx) => {
-        const touched = new Set<string>();
-        const tasks: TaskPace[] = [];
-        for (const update of updates) {
-          const row = await trx
-            .updateTable('task')
-            .set({
-              ...(update.ratio === null ? {} : { progress: update.ratio }),
-              fps: update.fps,
-              speed: update.speed,
-              bitrateBps: update.bitrateBps,
-            })
-            .where('id', '=', update.taskId)
-            .where('attempt', '=', update.attempt)
-            .where('state', '=', 'leased')
-            .returning(['jobId', 'nodeId'])
-            .executeTakeFirst();
-          if (row === undefined) continue;
-          touched.add(row.jobId);
-          tasks.push({ ...update, jobId: row.jobId, nodeId: row.nodeId ?? '' });
-        }
+        const tasks = await writeDown(trx, updates);
+        const touched = new Set(tasks.map(({ jobId }) => jobId));
         const jobs: JobPace[] = [];
         for (const jobId of touched) {
           const rows = await trx
@@ -94,6 +77,27 @@ export function progressBook(queue: QueueContext): ProgressBook {
       });
     },
   };
+}
+
+/**
+ * All in one statement: a thousand would hold everybody up for as long as a beat may take. A task that nobody works on any
+ * more, or somebody else does, stays as it is.
+ */
+async function writeDown(trx: Trx, updates: readonly ProgressUpdate[]): Promise<TaskPace[]> {
+  const { rows } = await sql<{ id: string; jobId: string; nodeId: string | null }>`
+    UPDATE task SET
+      progress = coalesce(news.value ->> 'ratio', progress),
+      fps = news.value ->> 'fps',
+      speed = news.value ->> 'speed',
+      bitrateBps = news.value ->> 'bitrateBps'
+    FROM json_each(${JSON.stringify(updates)}) AS news
+    WHERE task.id = news.value ->> 'taskId' AND task.attempt = news.value ->> 'attempt' AND task.state = 'leased'
+    RETURNING id, jobId, nodeId`.execute(trx);
+  const placeOf = new Map(rows.map(({ id, jobId, nodeId }) => [id, { jobId, nodeId: nodeId ?? '' }]));
+  return updates.flatMap((update) => {
+    const place = placeOf.get(update.taskId);
+    return place === undefined ? [] : [{ ...update, ...place }];
+  });
 }
 
 type Row = { weight: number; progress: number; fps: number | null; speed: number | null; state: string; type: string };

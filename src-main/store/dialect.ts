@@ -1,5 +1,9 @@
 import type Sqlite from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { systemClock } from '#main/platform/clock.ts';
+
+/** The longest that questions in a row keep everybody else waiting, but for a single one that takes longer. */
+const longestRowMs = 10;
 
 /** Kysely's SQLite, put right where it expects less of SQLite, or more, than there is. */
 export class StoreDialect extends SqliteDialect {
@@ -29,10 +33,22 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 /** What the driver does of its own that SQLite doesn't bear. */
 class ImmediateDriver extends SqliteDriver {
   readonly #sqlite: Sqlite.Database;
+  #turnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(sqlite: Sqlite.Database) {
     super({ database: sqlite });
     this.#sqlite = sqlite;
+  }
+
+  /** SQLite answers at once, and a promise that is kept already never lets Node turn: thousands in a row would leave every socket unread. */
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    if (systemClock.monotonicMs() - this.#turnedMs > longestRowMs) {
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      this.#turnedMs = systemClock.monotonicMs();
+    }
+    return super.acquireConnection();
   }
 
   /** A transaction that reads first and then finds that another process wrote meanwhile can't wait any more, only fail: ours take the right to write at once. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#main/platform/clock.ts';
-import { countPackage, uncountedPackages } from './made-packages.ts';
+import { countPackages, type MadePackage, uncountedPackages } from './made-packages.ts';
 import type { Database } from './schema.ts';
 
 export type PackageCounter = {
@@ -30,13 +30,14 @@ export function packageCounter({ db, clock, bytesOf }: PackageCounterOptions): P
         const nowMs = clock.nowMs();
         const sinceMs = Math.max(nowMs - keptMs, Math.min(countedMs, nowMs) - overlapMs);
         const found = await uncountedPackages(db, sinceMs, portion);
-        for (const { output, ...made } of found) {
-          if (signal.aborted) return;
-          const outputBytes = output === null ? null : await bytesOf(output);
-          await countPackage(db, { ...made, outputBytes });
-          countedMs = made.finishedAtMs;
+        const made: MadePackage[] = [];
+        for (const { output, ...one } of found) {
+          if (signal.aborted) break;
+          made.push({ ...one, outputBytes: output === null ? null : await bytesOf(output) });
         }
-        if (found.length < portion) return;
+        await countPackages(db, made);
+        countedMs = made.at(-1)?.finishedAtMs ?? countedMs;
+        if (signal.aborted || found.length < portion) return;
       }
     },
   };

@@ -1,0 +1,36 @@
+import { Kysely } from 'kysely';
+import { expect, test } from 'vitest';
+import { expireJobs } from '#main/queue/steer-job.ts';
+import { StoreDialect } from '#main/store/dialect.ts';
+import { uncountedPackages } from '#main/store/made-packages.ts';
+import type { Database } from '#main/store/schema.ts';
+import { aQueue, type TestQueue } from '#tests/helpers/a-queue.ts';
+
+/** How SQLite finds the rows of each question that is asked meanwhile. */
+async function plansOf(queue: TestQueue, ask: (queue: TestQueue) => Promise<unknown>): Promise<string[]> {
+  const { sqlite } = queue.store;
+  const asked: { sql: string; parameters: readonly unknown[] }[] = [];
+  const db = new Kysely<Database>({
+    dialect: new StoreDialect(sqlite),
+    log: ({ query }) => void (query.sql.startsWith('select') && asked.push(query)),
+  });
+  await ask({ ...queue, db });
+  return asked.flatMap(({ sql, parameters }) =>
+    sqlite
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...parameters)
+      .map(({ detail }) => detail),
+  );
+}
+
+test('which jobs did not begin in time is asked each second, and never reads those that still have time', async () => {
+  expect(await plansOf(await aQueue(), expireJobs)).toEqual([
+    'SEARCH job USING INDEX job_expires (state=? AND expiresAtMs<?)',
+  ]);
+});
+
+test('packages that were not counted yet are looked for among the latest, not among all', async () => {
+  const [first, ...rest] = await plansOf(await aQueue(), ({ db }) => uncountedPackages(db, 0, 100));
+  expect(first).toBe('SEARCH job USING INDEX job_finished (finishedAtMs>?)');
+  expect(rest.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+});
