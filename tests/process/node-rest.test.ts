@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BusyState, busySentence, judge, notBusy, type Reading } from '#main/agent/offer/busy.ts';
 import { leastUsed, readCoreList, writeCoreList } from '#main/agent/offer/core-list.ts';
-import { othersLoad } from '#main/agent/offer/cpu-load.ts';
+import { cpuTimes, othersLoad } from '#main/agent/offer/cpu-load.ts';
 import { isFullScreen } from '#main/agent/offer/full-screen.ts';
 import { gpusOf, hottest } from '#main/agent/offer/machine-facts.ts';
 import { allowedSlots } from '#main/agent/offer/slots.ts';
@@ -11,11 +15,13 @@ import { isWorthTelling } from '#main/agent/offer/worth-telling.ts';
 import { type NodeLimits, nodeLimits } from '#shared/model/node.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { waitUntil } from '#tests/helpers/wait-until.ts';
 
 const gib = 2 ** 30;
+const disk = (freeGib: number) => ({ freeBytes: freeGib * gib, totalBytes: 500 * gib });
 const fine: Reading = {
   ...{ inHours: true, onBattery: false, fullScreen: false, temperatureC: 50, othersLoad: 0.1 },
-  ...{ freeMemoryBytes: 4 * gib, memoryBytes: 8 * gib, diskFreeBytes: 100 * gib },
+  ...{ freeMemoryBytes: 4 * gib, memoryBytes: 8 * gib, disk: disk(100) },
 };
 const limits = (set: object = {}) => nodeLimits.parse(set);
 
@@ -91,31 +97,33 @@ describe('a node rests', () => {
     expect(says([[0, { temperatureC: 120 }]])).toEqual([null]);
   });
 
-  test('when others keep its processor busy for a minute, and not for a moment', () => {
+  test('when others keep its processor busy for three minutes, and not for a moment', () => {
     const loaded = 'other programs keep its processor busy';
     const seen: [number, Partial<Reading>][] = [
       [0, { othersLoad: 0.95 }],
-      [50, { othersLoad: 0.95 }],
-      [55, { othersLoad: 0.8 }],
-      [60, { othersLoad: 0.95 }],
-      [120, { othersLoad: 0.95 }],
-      [130, { othersLoad: 0.8 }],
-      [300, { othersLoad: 0.8 }],
-      [310, { othersLoad: 0.2 }],
-      [340, { othersLoad: 0.2 }],
+      [170, { othersLoad: 0.95 }],
+      [175, { othersLoad: 0.8 }],
+      [180, { othersLoad: 0.95 }],
+      [360, { othersLoad: 0.95 }],
+      [370, { othersLoad: 0.8 }],
+      [500, { othersLoad: 0.8 }],
+      [510, { othersLoad: 0.2 }],
+      [540, { othersLoad: 0.2 }],
     ];
     expect(says(seen)).toEqual([null, null, null, null, loaded, loaded, loaded, loaded, null]);
   });
 
   test('when memory or disk run short, and begins again when there is clearly enough', () => {
-    const disk = 'the disk of its work folder is nearly full';
-    expect(
-      says([
-        [0, { diskFreeBytes: gib }],
-        [60, { diskFreeBytes: 2.5 * gib }],
-        [200, { diskFreeBytes: 2.5 * gib }],
-      ]),
-    ).toEqual([disk, disk, disk]);
+    const full = 'the disk of its work folder is nearly full';
+    const seen: [number, Partial<Reading>][] = [
+      [0, { disk: disk(0.9) }],
+      [60, { disk: disk(1.4) }],
+      [200, { disk: disk(1.6) }],
+      [260, { disk: disk(1.6) }],
+    ];
+    expect(says(seen)).toEqual([full, full, full, null]);
+    // A small disk is not full for being small.
+    expect(says([[0, { disk: { freeBytes: 2 ** 25, totalBytes: 2 ** 26 } }]])).toEqual([null]);
     const memory = 'it is short of memory';
     const short = { freeMemoryBytes: gib / 4 };
     expect(
@@ -131,7 +139,7 @@ describe('a node rests', () => {
   test('never for what can’t be told', () => {
     const unknown: Partial<Reading> = {
       ...{ onBattery: null, fullScreen: null, temperatureC: null, othersLoad: null },
-      ...{ freeMemoryBytes: null, diskFreeBytes: null },
+      ...{ freeMemoryBytes: null, disk: null },
     };
     expect(
       says(
@@ -189,6 +197,30 @@ test('others’ share of the processor leaves out what the node uses itself', ()
   expect(othersLoad(before, { busyMs: 10_000, totalMs: 20_000, ownMs: null }, true)).toBeCloseTo(0.9);
   expect(othersLoad(before, before, true)).toBeNull();
 });
+
+test('what a child uses is the node’s own, in the kernel only when it is nice', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const used = async (niceness: number): Promise<number> => {
+    const before = cpuTimes(niceness > 0).ownMs ?? 0;
+    const child = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+    setPriority(child.pid ?? 0, niceness);
+    const mine = process.cpuUsage();
+    await waitUntil('it has used a fifth of a second', () => childMs(child.pid ?? 0) >= 200);
+    const own = (cpuTimes(niceness > 0).ownMs ?? 0) - before;
+    const { user, system } = process.cpuUsage(mine);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    return own - (user + system) / 1000;
+  };
+  expect(await used(0)).toBeGreaterThan(150);
+  expect(await used(10)).toBeLessThan(150);
+});
+
+function childMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[11]) * 10;
+}
 
 test('the owner’s number of tasks counts, but nothing makes a GPU of none', () => {
   const machine = { cores: 8, encoders: offer.encoders };

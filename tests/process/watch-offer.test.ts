@@ -41,9 +41,9 @@ const calm: Senses = {
   onBattery: async () => false,
   temperatureC: async () => 40,
   fullScreen: async () => null,
-  cpuTimes: () => ({ busyMs: 0, totalMs: 0, ownMs: 0 }),
+  cpuTimes: () => ({ busyMs: 0, totalMs: systemClock.monotonicMs(), ownMs: 0 }),
   freeMemoryBytes: () => 2 ** 33,
-  diskFreeBytes: async () => 2 ** 40,
+  disk: async () => ({ freeBytes: 2 ** 40, totalBytes: 2 ** 41 }),
 };
 const facts = { cores: 8, cpuModel: 'Test', memoryBytes: 2 ** 34, platform: 'linux', arch: 'x64' };
 

@@ -13,12 +13,13 @@ export type Reading = {
   fullScreen: boolean | null;
   /** Of the hottest sensor. */
   temperatureC: number | null;
-  /** Share of all cores that other programs use, 0 to 1. */
+  /** Share of all cores that other programs use, nice ones left out, 0 to 1. */
   othersLoad: number | null;
   /** What programs can still have, of `memoryBytes`. */
   freeMemoryBytes: number | null;
   memoryBytes: number;
-  diskFreeBytes: number | null;
+  /** That holds the work folder. */
+  disk: { freeBytes: number; totalBytes: number } | null;
 };
 
 export type Sign = 'hours' | 'full-screen' | 'battery' | 'heat' | 'memory' | 'disk' | 'load';
@@ -50,7 +51,7 @@ const patience: Readonly<Record<Sign, { begins: number; ends: number }>> = {
   heat: { begins: 0, ends: 60_000 },
   memory: { begins: 10_000, ends: 60_000 },
   disk: { begins: 0, ends: 60_000 },
-  load: { begins: 60_000, ends: 30_000 },
+  load: { begins: 180_000, ends: 30_000 },
 };
 
 const busyLoad = 0.9;
@@ -58,7 +59,8 @@ const calmLoad = 0.75;
 /** A machine that was too hot has to cool down by so much. */
 const coolerByC = 5;
 const leastMemoryBytes = 512 * 2 ** 20;
-const leastDiskBytes = 2 * 2 ** 30;
+/** What a task needs is asked when it begins; this is for a disk that is all but full. */
+const leastDiskBytes = 2 ** 30;
 
 /** What the node is after one more reading. */
 export function judge(before: BusyState, reading: Reading, limits: NodeLimits, atMs: number): BusyState {
@@ -129,7 +131,9 @@ function pointer(sign: Sign, reading: Reading, limits: NodeLimits): Pointer {
       return shortOf(reading.freeMemoryBytes, least);
     }
     case 'disk':
-      return shortOf(reading.diskFreeBytes, leastDiskBytes);
+      return reading.disk === null
+        ? 'free'
+        : shortOf(reading.disk.freeBytes, Math.min(leastDiskBytes, reading.disk.totalBytes / 20));
     case 'load':
       return between(reading.othersLoad, { busyAbove: busyLoad, freeBelow: calmLoad });
   }

@@ -1,4 +1,4 @@
-import { freeSpace } from '#main/platform/free-space.ts';
+import { type FreeSpace, freeSpace } from '#main/platform/free-space.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { isOpen } from '#shared/model/open-hours.ts';
 import { localTime } from '#main/platform/local-time.ts';
@@ -11,9 +11,9 @@ import type { Hardware } from './machine-facts.ts';
 /** What is looked at of the machine; tests put their own in the place of it. */
 export type Senses = Pick<Hardware, 'gpus' | 'onBattery' | 'temperatureC'> & {
   fullScreen: () => Promise<boolean | null>;
-  cpuTimes: () => CpuTimes;
+  cpuTimes: (isNice: boolean) => CpuTimes;
   freeMemoryBytes: () => number | null;
-  diskFreeBytes: (folder: string) => Promise<number | null>;
+  disk: (folder: string) => Promise<FreeSpace | null>;
 };
 
 /** The senses of this machine. */
@@ -24,11 +24,7 @@ export function theseSenses(hardware: Hardware): Senses {
     fullScreen: () => isFullScreen().catch(() => null),
     // macOS keeps hardly any memory free, and has plenty all the same.
     freeMemoryBytes: () => (process.platform === 'darwin' ? null : process.availableMemory()),
-    diskFreeBytes: (folder) =>
-      freeSpace(folder).then(
-        ({ freeBytes }) => freeBytes,
-        () => null,
-      ),
+    disk: (folder) => freeSpace(folder).catch(() => null),
   };
 }
 
@@ -43,7 +39,7 @@ export function reader(
   machine: { folder: string; memoryBytes: number; hasGpus: () => boolean },
   clock: Clock,
 ): Reader {
-  let times = senses.cpuTimes();
+  let times = senses.cpuTimes(true);
   const slowly = {
     battery: remembered(senses.onBattery, clock),
     fullScreen: remembered(senses.fullScreen, clock),
@@ -52,16 +48,16 @@ export function reader(
   return {
     read: async (limits, isIdle) => {
       const before = times;
-      times = senses.cpuTimes();
-      const [onBattery, fullScreen, temperatureC, diskFreeBytes] = await Promise.all([
+      times = senses.cpuTimes(limits.niceness > 0);
+      const [onBattery, fullScreen, temperatureC, disk] = await Promise.all([
         limits.pauseOnBattery ? slowly.battery() : null,
         limits.pauseInFullScreen ? slowly.fullScreen() : null,
         slowly.temperature(),
-        senses.diskFreeBytes(machine.folder),
+        senses.disk(machine.folder),
       ]);
       return {
         inHours: isOpen(limits.hours, localTime(clock.nowMs())),
-        ...{ onBattery, fullScreen, temperatureC, diskFreeBytes },
+        ...{ onBattery, fullScreen, temperatureC, disk },
         othersLoad: othersLoad(before, times, isIdle),
         freeMemoryBytes: senses.freeMemoryBytes(),
         memoryBytes: machine.memoryBytes,

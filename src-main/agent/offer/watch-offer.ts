@@ -79,9 +79,10 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
   const book = encoderBook(listed.encoders, known?.encoders ?? [], deps);
   let gpus: Gpu[] | null = known?.gpus ?? null;
   let busy = notBusy;
-  let othersLoad = 0;
+  // Until it was looked at.
+  let othersLoad = 1;
   let temperatureC: number | null = null;
-  let diskFreeBytes = await senses.diskFreeBytes(dataDir);
+  let diskFreeBytes = (await senses.disk(dataDir))?.freeBytes ?? null;
 
   const current = (): NodeOffer => {
     const { cores, cpuModel, memoryBytes, platform } = facts;
@@ -154,7 +155,8 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
     // The server's own node is the only one that packages: it goes behind other programs by its priority, not by resting.
     const counts = options.packages ? { ...reading, othersLoad: null } : reading;
     busy = judge(busy, counts, limits, clock.monotonicMs());
-    ({ temperatureC, diskFreeBytes } = reading);
+    temperatureC = reading.temperatureC;
+    diskFreeBytes = reading.disk?.freeBytes ?? null;
     othersLoad = reading.othersLoad ?? othersLoad;
     tell();
   };
