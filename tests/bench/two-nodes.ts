@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { builtInProfiles, defaultProfileName } from '#main/media/profile/built-in.ts';
 import type { NodeOffer } from '#shared/model/node.ts';
 import { profile } from '#shared/model/profile.ts';
 import { nodeList } from '#shared/protocol/nodes.ts';
@@ -89,6 +90,7 @@ const ladder = profile.parse({
   name: 'bench-two-nodes',
   title: 'two rungs',
   container: 'hls',
+  audio: builtInProfiles.find(({ name }) => name === defaultProfileName)?.audio,
   video: {
     ladder: [
       { width: 854, height: 480, bitrateBps: 1_500_000 },
@@ -106,8 +108,8 @@ async function crew(server: BenchServer): Promise<z.infer<typeof nodeList>['item
   return nodeList.parse((await server.ask('/nodes')).body).items.filter(({ state }) => state === 'online');
 }
 
-function provesX264({ encoders }: NodeOffer): boolean {
-  return encoders.some(({ name, works }) => name === 'libx264' && works);
+function provesX264(offer: NodeOffer | null): boolean {
+  return (offer?.encoders ?? []).some(({ name, works }) => name === 'libx264' && works);
 }
 
 type PinnedNode = { end: () => Promise<void> };
