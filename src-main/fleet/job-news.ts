@@ -33,7 +33,10 @@ export async function tellToForget(
     // News come late: by now it may go on again, in the same folder.
     const keepParts = job === undefined ? null : keepsParts(job.state);
     if (job === undefined || keepParts === null) continue;
-    for (const member of crew.members()) member.forget({ folderKey: job.folderKey, keepParts });
+    for (const member of crew.members()) {
+      member.sourcesOf.delete(jobId);
+      member.forget({ folderKey: job.folderKey, keepParts });
+    }
   }
 }
 

@@ -14,10 +14,11 @@ export async function nodeViews(
 ): Promise<NodeView[]> {
   const leased = await db
     .selectFrom('task')
-    .select(['id', 'jobId', 'key', 'nodeId', 'progress', 'fps', 'speed'])
+    .select(['id', 'jobId', 'key', 'nodeId', 'twinNodeId', 'progress', 'fps', 'speed'])
     .where('state', '=', 'leased')
     .orderBy('id')
     .execute();
+  const speeds = await db.selectFrom('nodeSpeed').select(['nodeId', 'work', 'weightPerSec']).orderBy('work').execute();
   return rows.map((row) => ({
     id: row.id,
     name: row.givenName ?? row.name,
@@ -30,9 +31,12 @@ export async function nodeViews(
     ...ordersOf(row),
     tags: tagsOf(row),
     running: leased
-      .filter(({ nodeId }) => nodeId === row.id)
+      .filter(({ nodeId, twinNodeId }) => nodeId === row.id || twinNodeId === row.id)
       .map(({ id, jobId, key, progress, fps, speed }) => ({ taskId: id, jobId, key, progress, fps, speed })),
+    speeds: speeds.filter(({ nodeId }) => nodeId === row.id).map(({ work, weightPerSec }) => ({ work, weightPerSec })),
+    linkBps: row.linkBps,
     failuresInRow: row.failuresInRow,
+    setAsideUntil: row.breakerUntilMs === null ? null : instant(row.breakerUntilMs),
     lastSeenAt: instant(row.lastSeenAtMs),
     connectedAt: row.connectedAtMs === null ? null : instant(row.connectedAtMs),
     pairedAt: row.pairedAtMs === null ? null : instant(row.pairedAtMs),

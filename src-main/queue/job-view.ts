@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { JobEventTable, JobTable, TaskTable } from '#main/store/schema.ts';
 import { type Job, type JobEvent, job, jobEvent, type Task, task } from '#shared/model/job.ts';
+import { plannedOf } from './task-rows.ts';
 
 /** A job as people and scripts see it. */
 export function jobView(row: Selectable<JobTable>): Job {
@@ -29,6 +30,7 @@ export function jobView(row: Selectable<JobTable>): Job {
 
 /** A task as people and scripts see it. */
 export function taskView(row: Selectable<TaskTable>): Task {
+  const { chunk, renditions } = plannedOf(row);
   return task.parse({
     id: row.id,
     jobId: row.jobId,
@@ -36,6 +38,9 @@ export function taskView(row: Selectable<TaskTable>): Task {
     type: row.type,
     state: row.state,
     nodeId: row.nodeId,
+    twinNodeId: row.twinNodeId,
+    chunk: chunk === null ? null : { startFrame: chunk.startFrame, frames: chunk.frames },
+    renditions,
     attempt: row.attempt,
     failures: row.failures,
     progress: row.progress,

@@ -14,7 +14,7 @@ import {
   taskReleased,
   taskReset,
 } from './task-graph.ts';
-import type { LeaseEnd, TaskRow } from './task-rows.ts';
+import { endAssignment, type LeaseEnd, type TaskRow } from './task-rows.ts';
 
 /*
  * How a lease ends. Every function here answers false when the lease is not the caller's any more: then nothing is written,
@@ -86,7 +86,10 @@ export function failTask(
 /** An earlier task's parts turned out to be unusable: it has to be done again, and then this one. */
 export function redoTask(queue: QueueContext, lease: Lease, redo: string, fault: TaskFault): Promise<boolean> {
   return settle(queue, lease, failedBy(fault), async ({ trx, job, rows, row, graph, nowMs, save }) => {
-    const losses = rows.find(({ key }) => key === redo)?.losses ?? 0;
+    const unusable = rows.find(({ key }) => key === redo);
+    const losses = unusable?.losses ?? 0;
+    // Who made them is the last to be asked again.
+    if (unusable !== undefined) await endAssignment(trx, unusable, failedBy(fault), nowMs);
     if (losses >= mostRedos) {
       await save(graphCancelled(taskFailed(graph, row.key)), new Map([[row.key, faultValues(fault)]]));
       const set = { errorCode: fault.code, errorMessage: fault.message };

@@ -123,6 +123,8 @@ export const jobDetail = job.extend({
   waiting: z.array(waitReason),
   /** Null before it was planned, and where nobody was there to share it with. */
   spread: jobSpread.nullable(),
+  /** URL path of the playlist that plays what is done of the film; null while there is nothing to watch, and once it is published. */
+  preview: z.string().nullable(),
 });
 export type JobDetail = z.infer<typeof jobDetail>;
 
@@ -135,6 +137,11 @@ export const task = z.strictObject({
   type: taskType,
   state: taskState,
   nodeId: z.string().nullable(),
+  /** A second node that does the same, because it is the last of its job: whoever is done first counts. */
+  twinNodeId: z.string().nullable(),
+  /** Its part of the film, in frames of the plan's grid; null for what is not a part of the pictures. */
+  chunk: z.strictObject({ startFrame: z.number().int().nonnegative(), frames: z.number().int().positive() }).nullable(),
+  renditions: z.array(z.string()),
   /** The fencing token: grows with each lease. */
   attempt: z.number().int().nonnegative(),
   /** How many of them were its own fault. */

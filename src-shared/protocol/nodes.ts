@@ -29,7 +29,13 @@ export const nodeView = z.strictObject({
       speed: z.number().nullable(),
     }),
   ),
+  /** Measured on its tasks: megapixel-minutes a second for each kind of work, its encoders joined by `+`. */
+  speeds: z.array(z.strictObject({ work: z.string(), weightPerSec: z.number().positive() })),
+  /** Measured on its transfers, bits a second; null before the first, and for the server's own. */
+  linkBps: z.number().positive().nullable(),
   failuresInRow: z.number().int().nonnegative(),
+  /** It failed again and again, and is tried again then; null when it isn't set aside. */
+  setAsideUntil: z.iso.datetime().nullable(),
   lastSeenAt: z.iso.datetime(),
   connectedAt: z.iso.datetime().nullable(),
   /** Null for the server's own. */

@@ -415,6 +415,7 @@ describe('what a job consists of', () => {
     expect(await tasksOf(bench, 'j1', '?state=blocked&type=package')).toEqual(['package blocked']);
     expect((await api.get('/tasks/j1.video-0000')).body).toEqual({
       ...{ id: 'j1.video-0000', jobId: 'j1', key: 'video-0000', type: 'video', state: 'leased' },
+      ...{ twinNodeId: null, chunk: null, renditions: [] },
       ...{ nodeId: 'node-a', attempt: 1, failures: 0, progress: 0, fps: null, speed: null, error: null },
       ...{ startedAt: '2026-01-31T12:00:00.000Z', finishedAt: null },
     });

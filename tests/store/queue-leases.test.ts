@@ -200,6 +200,8 @@ describe('failures', () => {
       'validate blocked',
       'publish blocked',
     ]);
+    const made = queue.db.selectFrom('assignment').select(['nodeId', 'outcome']).where('taskId', '=', 'a.video-0000');
+    expect(await made.execute()).toEqual([{ nodeId: 'node-a', outcome: 'failed' }]);
     await finish(queue, 'a', 'video-0000');
     expect((await jobOf(queue, 'a')).state).toBe('encoding');
     await finish(queue, 'a', 'package', 'validate', 'publish');
