@@ -17,7 +17,7 @@ export function jobDetailOf(
   queue: QueueContext,
   crew: Crew,
   id: string,
-  now: { isOpen: boolean; mostActive: number },
+  { preview, ...now }: { isOpen: boolean; mostActive: number; preview: string | null },
 ): Promise<JobDetail | null> {
   return queue.db.transaction().execute(async (trx) => {
     const job = await findJob(trx, id);
@@ -38,6 +38,7 @@ export function jobDetailOf(
       findings: allFindings(job, tasks),
       waiting,
       spread: await spreadOf(trx, id),
+      preview,
     };
   });
 }

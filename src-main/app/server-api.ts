@@ -17,6 +17,7 @@ import { nodeRoutes } from '#main/api/routes/nodes.ts';
 import { pairingRoutes } from '#main/api/routes/pairing.ts';
 import { originalRoutes } from '#main/api/routes/originals.ts';
 import { outputRoutes } from '#main/api/routes/outputs.ts';
+import { previewRoutes } from '#main/api/routes/preview.ts';
 import { profileRoutes } from '#main/api/routes/profiles.ts';
 import { sessionRoutes } from '#main/api/routes/session.ts';
 import { settingRoutes } from '#main/api/routes/settings.ts';
@@ -45,6 +46,7 @@ import type { Health } from '#shared/protocol/nodes.ts';
 import type { Engine } from './engine.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
+import { jobPreviews } from './job-previews.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 import type { ServerPairing } from './server-pairing.ts';
 import { serverPaths } from './server-paths.ts';
@@ -80,6 +82,7 @@ export function serverApi(options: ServerApiOptions): Express {
   const settings = book.current;
   const { queue, crew } = engine;
   const { db } = store;
+  const previews = jobPreviews({ db, dataDir });
   const paths = serverPaths(store, settings, dataDir);
   const accounts: AccountDeps = { db, clock, passwords: passwordKeeper(), throttle: loginThrottle(clock) };
   const jobs = {
@@ -120,12 +123,14 @@ export function serverApi(options: ServerApiOptions): Express {
       ...batchRoutes(jobs),
       ...jobRoutes({
         ...jobs,
-        detail: (id) =>
+        detail: async (id) =>
           jobDetailOf(queue, crew, id, {
+            preview: await previews.master(id),
             isOpen: isOpen(settings().schedule, localTime(clock.nowMs())),
             mostActive: settings().jobsAtOnce,
           }),
       }),
+      ...previewRoutes(previews),
       ...jobPartRoutes({
         db,
         plan: (id) => jobPlanOf(queue, id),

@@ -17,6 +17,8 @@ export const problems = {
   'ENC-JOB-009': { status: 503, message: 'No node available' },
   'ENC-JOB-010': { status: 409, message: 'Job already in the queue' },
   'ENC-JOB-011': { status: 409, message: 'Not possible in this state' },
+  'ENC-JOB-012': { status: 404, message: 'Preview not ready' },
+  'ENC-JOB-013': { status: 410, message: 'Preview over' },
   'ENC-PRO-001': { status: 404, message: 'Profile not found' },
   'ENC-PRO-002': { status: 409, message: 'Profile name already in use' },
   'ENC-PRO-003': { status: 422, message: 'Invalid profile recipe' },

@@ -18,7 +18,7 @@ async function why(
 ): Promise<string[]> {
   const all = newCrew();
   for (const member of crew) all.join(member);
-  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive });
+  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive, preview: null });
   if (detail === null) throw new Error(`there is no job ${id}`);
   return detail.waiting.map(({ nodeId, code, message }) => `${nodeId === null ? '' : `${nodeId} `}${code}: ${message}`);
 }

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { codecStringOfTrack } from '#main/media/bitstream/codec-string.ts';
-import { cutAudio, cutVideo } from '#main/media/package/fmp4/segment-cuts.ts';
-import { sharedSampleDescription } from '#main/media/package/fmp4/sample-description.ts';
-import { audioTimeline, reorderFrames, videoTimeline, type VideoChunk } from '#main/media/package/fmp4/timeline.ts';
+import { filmSound, pictureTrack } from '#main/media/package/fmp4/film-tracks.ts';
+import { cutVideo } from '#main/media/package/fmp4/segment-cuts.ts';
+import { reorderFrames, videoTimeline, type VideoChunk } from '#main/media/package/fmp4/timeline.ts';
 import { segmentDurations, segmentStarts } from '#main/media/package/segment-grid.ts';
-import { terminologicCode } from '#shared/format/language.ts';
 import type { AudioRendition, EncodePlan } from '#shared/model/plan.ts';
 import type { MadeStream, MadeStreams } from './made-streams.ts';
 import { PackagingFailed } from './package-draft.ts';
@@ -51,15 +50,7 @@ async function videoStream(
     {
       folder: join(staging, rendition.id),
       id: rendition.id,
-      track: {
-        id: 1,
-        handler: 'vide',
-        timescale: rate.num,
-        stsd,
-        width: rendition.width,
-        height: rendition.height,
-        language: null,
-      },
+      track: pictureTrack(rendition, rate, stsd),
       timeline: timeline.samples,
       segments: cuts.segments,
       sources: parts.map(({ path }) => path),
@@ -84,34 +75,18 @@ async function audioStream(
   originSec: number,
   signal: AbortSignal,
 ): Promise<MadeStream> {
-  const { timescale, edits } = part.track;
-  const originTicks = Math.round(originSec * timescale);
-  const endTicks = Math.round(plan.durationSec * timescale);
-  const file = { timescale, samples: part.samples, edits, movieTimescale: part.movie.timescale };
-  const timeline = audioTimeline(file, originTicks, endTicks);
-  if (!timeline.ok) throw unusable(rendition.id, timeline.fault.code, part.task);
-  const described = sharedSampleDescription([part.track]);
-  if (!described.ok) throw unusable(rendition.id, described.fault.code, part.task);
-  const { rate } = plan.grid;
-  const boundaries = segmentStarts(plan.grid).map((frame) => ({ ticks: frame * rate.den, timescale: rate.num }));
-  const segments = cutAudio(timeline.samples, { timescale, originTicks, boundaries });
+  const placed = filmSound(plan, rendition, part, originSec);
+  if (!placed.ok) throw unusable(rendition.id, placed.code, part.task);
+  const { track, timeline, segments } = placed.sound;
   const made = await writeFmp4(
     {
       folder: join(staging, rendition.id),
       id: rendition.id,
-      track: {
-        id: 1,
-        handler: 'soun',
-        timescale,
-        stsd: described.stsd,
-        width: 0,
-        height: 0,
-        language: rendition.language === null ? null : terminologicCode(rendition.language),
-      },
-      timeline: timeline.samples,
+      track,
+      timeline,
       segments,
       sources: [part.path],
-      durationsSec: segments.map(({ durationTicks }) => durationTicks / timescale),
+      durationsSec: segments.map(({ durationTicks }) => durationTicks / track.timescale),
     },
     signal,
   );

@@ -4,7 +4,7 @@ import { samplesOf } from '#main/media/bitstream/mp4-sample-table.ts';
 import type { Mp4Movie, Mp4Samples, Mp4Track } from '#main/media/bitstream/mp4-track.ts';
 import { audioFile, chunkFile, taskFolder } from '#main/media/command/work-layout.ts';
 import { sharedSampleDescription } from '#main/media/package/fmp4/sample-description.ts';
-import type { AudioRendition, EncodePlan, VideoRendition } from '#shared/model/plan.ts';
+import type { AudioRendition, Chunk, EncodePlan, VideoRendition } from '#shared/model/plan.ts';
 import { PackagingFailed } from './package-draft.ts';
 
 /** An encoded file of a task, with its tables. */
@@ -19,14 +19,7 @@ export async function videoParts(plan: EncodePlan, work: string, rendition: Vide
   const frameCounts: number[] = [];
   for (const task of plan.tasks) {
     if (task.type !== 'video' || task.chunk === null || !task.renditions.includes(rendition.id)) continue;
-    const part = await readPart(join(work, taskFolder(task.id, 'done'), chunkFile(rendition)), task.id);
-    if (part.samples.count !== task.chunk.frames) {
-      throw new PackagingFailed({
-        code: 'chunk-incomplete',
-        message: `${task.id} has ${part.samples.count} of ${task.chunk.frames} pictures of ${rendition.id}`,
-        task: task.id,
-      });
-    }
+    const part = await videoPart(work, rendition, task.id, task.chunk);
     parts.push(part);
     frameCounts.push(task.chunk.frames);
   }
@@ -40,6 +33,22 @@ export async function videoParts(plan: EncodePlan, work: string, rendition: Vide
     });
   }
   return { rendition, parts, frameCounts, stsd: shared.stsd };
+}
+
+/** Reads one rung of one chunk. Throws PackagingFailed, also where it has not the planned pictures. */
+export async function videoPart(
+  work: string,
+  rendition: VideoRendition,
+  task: string,
+  chunk: Pick<Chunk, 'frames'>,
+): Promise<Part> {
+  const part = await readPart(join(work, taskFolder(task, 'done'), chunkFile(rendition)), task);
+  if (part.samples.count === chunk.frames) return part;
+  throw new PackagingFailed({
+    code: 'chunk-incomplete',
+    message: `${task} has ${part.samples.count} of ${chunk.frames} pictures of ${rendition.id}`,
+    task,
+  });
 }
 
 /** Reads an audio rendition's file. Throws PackagingFailed. */

@@ -1,10 +1,10 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fmp4IFrameRanges } from '#main/media/bitstream/i-frame-ranges.ts';
-import { fragmentHeader } from '#main/media/package/fmp4/fragment-header.ts';
+import { fmp4Init, fmp4Segment } from '#main/media/package/fmp4/file-names.ts';
 import type { FragmentTrack, SegmentCut, TimelineSample } from '#main/media/package/fmp4/fragment-track.ts';
 import { initSegment } from '#main/media/package/fmp4/init-segment.ts';
-import { mediaRanges } from '#main/media/package/fmp4/media-ranges.ts';
+import { segmentBytes } from '#main/media/package/fmp4/segment-bytes.ts';
 import type { IFrame } from '#main/media/package/playlist/i-frame-playlist.ts';
 import type { MadeSegment } from './package-draft.ts';
 
@@ -31,7 +31,7 @@ const copyBytes = 1 << 20;
 export async function writeFmp4(input: Fmp4Input, signal: AbortSignal): Promise<Fmp4Output> {
   const { folder, id, track, timeline } = input;
   await mkdir(folder, { recursive: true });
-  const init = `${id}-init.mp4`;
+  const init = fmp4Init(id);
   await writeWhole(join(folder, init), async (file) => {
     await file.write(initSegment(track));
   });
@@ -42,19 +42,12 @@ export async function writeFmp4(input: Fmp4Input, signal: AbortSignal): Promise<
     const iFrames: IFrame[] = [];
     for (const [i, cut] of input.segments.entries()) {
       signal.throwIfAborted();
-      const samples = timeline.slice(cut.from, cut.to);
-      const header = fragmentHeader({
-        sequence: i + 1,
-        trackId: track.id,
-        baseDecodeTime: samples[0]?.dts ?? 0,
-        samples,
-      });
-      const path = `${id}-${String(i).padStart(4, '0')}.m4s`;
+      const { header, ranges, sizeBytes } = segmentBytes(track.id, i + 1, timeline.slice(cut.from, cut.to));
+      const path = fmp4Segment(id, i);
       const durationSec = input.durationsSec[i] ?? 0;
-      let sizeBytes = header.length;
       await writeWhole(join(folder, path), async (file) => {
         await file.write(header);
-        for (const range of mediaRanges(samples)) sizeBytes += await copyRange(sources[range.source], range, file);
+        for (const range of ranges) await copyRange(sources[range.source], range, file);
       });
       segments.push({ path, sizeBytes, durationSec });
       if (track.handler === 'vide') iFrames.push(...firstPicture(header, path, durationSec));
@@ -77,7 +70,7 @@ async function copyRange(
   source: FileHandle | undefined,
   range: { offset: number; sizeBytes: number },
   target: FileHandle,
-): Promise<number> {
+): Promise<void> {
   if (source === undefined) throw new RangeError('a sample names a source that was not given');
   const buffer = new Uint8Array(Math.min(copyBytes, range.sizeBytes));
   for (let done = 0; done < range.sizeBytes; ) {
@@ -87,7 +80,6 @@ async function copyRange(
     await target.writeFile(buffer.subarray(0, bytesRead));
     done += bytesRead;
   }
-  return range.sizeBytes;
 }
 
 async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {

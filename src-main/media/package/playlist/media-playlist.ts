@@ -24,10 +24,12 @@ export type MediaPlaylistModel = {
   /** Null for MPEG-TS, which carries its own tables, and for WebVTT. */
   map: PlaylistMap | null;
   segments: readonly PlaylistSegment[];
+  /** Of a title that is still being made, whose segments only ever become more. Left out for a whole one. */
+  growing?: { hasEnd: boolean };
 };
 
 /**
- * A media playlist of a finished title (VOD). Segments of pictures and sound begin with a sync sample, which
+ * A media playlist of a finished title (VOD), or of one that grows (EVENT, RFC 8216 4.3.3.5). Segments of pictures and sound begin with a sync sample, which
  * EXT-X-INDEPENDENT-SEGMENTS says in the master playlist for all of them.
  */
 export function mediaPlaylist(model: MediaPlaylistModel): string {
@@ -36,11 +38,13 @@ export function mediaPlaylist(model: MediaPlaylistModel): string {
     `#EXT-X-VERSION:${mediaVersion(model)}`,
     `#EXT-X-TARGETDURATION:${model.targetDurationSec}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXT-X-PLAYLIST-TYPE:${model.growing === undefined ? 'VOD' : 'EVENT'}`,
   ];
+  // Without it a player takes a playlist that grows for a broadcast, and begins where it ends (RFC 8216 4.3.5.2, 6.3.3).
+  if (model.growing !== undefined) lines.push('#EXT-X-START:TIME-OFFSET=0');
   if (model.map !== null) lines.push(mapTag(model.map));
   for (const segment of model.segments) lines.push(...segmentLines(segment));
-  lines.push('#EXT-X-ENDLIST');
+  if (model.growing?.hasEnd !== false) lines.push('#EXT-X-ENDLIST');
   return `${lines.join('\n')}\n`;
 }
 
