@@ -2,10 +2,8 @@ import { Command } from 'commander';
 import { localNodeOrders } from '#main/app/local-node-orders.ts';
 import { runLocalNode } from '#main/app/run-local-node.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
+import { localNodeName } from './program.ts';
 import { Unusable } from './unusable.ts';
-
-/** Not for people: hidden from the help. */
-export const localNodeName = 'local-node';
 
 /** The server's own node, started by the server: its orders come by the channel, and it ends when the channel closes. */
 export function localNodeCommand(clock: Clock = systemClock): Command {

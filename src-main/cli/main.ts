@@ -1,22 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { backupCommand } from './backup.ts';
-import { checkCommand } from './check.ts';
 import { writeCrashLog } from './crash-log.ts';
-import { doctorCommand } from './doctor.ts';
-import { encodeCommand } from './encode.ts';
 import { exitCode } from './exit-code.ts';
-import { inviteCommand } from './invite.ts';
-import { localNodeCommand } from './local-node.ts';
-import { nodeCommand } from './node.ts';
-import { ownerCommand } from './owner.ts';
-import { planCommand } from './plan.ts';
-import { probeSource } from './probe-source.ts';
 import { runProgram, unexpected, type Words } from './program.ts';
-import { restoreCommand } from './restore.ts';
-import { serveCommand } from './serve.ts';
-import { tokenCommand } from './token.ts';
 
 const manifest = z.object({ version: z.string() });
 
@@ -31,24 +18,30 @@ export async function main(argv: readonly string[]): Promise<number> {
     words.complain(unexpected(error, words.keepEvidence));
     process.exit(exitCode.workFailed);
   });
-  return runProgram(argv, { version: readVersion(), commands: commands() }, words);
+  const version = readVersion();
+  return runProgram(argv, { version, commands: await commandsFor(argv, version) }, words);
 }
 
-function commands(): readonly Command[] {
-  return [
-    encodeCommand(readVersion()),
-    planCommand(),
-    checkCommand(probeSource),
-    doctorCommand(),
-    serveCommand(readVersion()),
-    nodeCommand(readVersion()),
-    inviteCommand(),
-    tokenCommand(),
-    ownerCommand(),
-    backupCommand(),
-    restoreCommand(),
-    localNodeCommand(),
-  ];
+/** A command is read from the disk when it is asked for: all of them together take longer than most of them run. */
+const commands: Readonly<Record<string, (version: string) => Promise<Command>>> = {
+  encode: async (version) => (await import('./encode.ts')).encodeCommand(version),
+  plan: async () => (await import('./plan.ts')).planCommand(),
+  check: async () => (await import('./check.ts')).checkCommand((await import('./probe-source.ts')).probeSource),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  serve: async (version) => (await import('./serve.ts')).serveCommand(version),
+  node: async (version) => (await import('./node.ts')).nodeCommand(version),
+  invite: async () => (await import('./invite.ts')).inviteCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(),
+  owner: async () => (await import('./owner.ts')).ownerCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
+  'local-node': async () => (await import('./local-node.ts')).localNodeCommand(),
+};
+
+/** The one that is asked for; all of them for somebody who asks what there is. */
+async function commandsFor(argv: readonly string[], version: string): Promise<Command[]> {
+  const asked = commands[argv[0] ?? 'serve'];
+  return Promise.all((asked === undefined ? Object.values(commands) : [asked]).map((load) => load(version)));
 }
 
 function readVersion(): string {

@@ -3,10 +3,12 @@ import { FfmpegNotFound } from '#main/ffmpeg/find.ts';
 import { InputFault } from '#main/stages/input-fault.ts';
 import { StoreUnusable } from '#main/store/store-unusable.ts';
 import { exitCode } from './exit-code.ts';
-import { localNodeName } from './local-node.ts';
 import { Interrupted } from './interruption.ts';
 import { oneLine } from './one-line.ts';
 import { Unusable } from './unusable.ts';
+
+/** Started by the server, not by people: hidden from the help. */
+export const localNodeName = 'local-node';
 
 export type Words = {
   /** One line for stderr, without its line end. */
