@@ -27,9 +27,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** A page that plays one master playlist, and what went wrong on it so far. */
 export type Player = { page: Page; faults: string[]; close: () => Promise<void> };
 
-/** Opens `master` (relative to `folder`) in hls.js and waits until the first picture is there. */
-export async function playInChromium(folder: string, master: string): Promise<Player> {
-  const server = await serve(folder);
+/** Opens `master` (relative to a folder, or to the URL of another server) in hls.js and waits until the first picture is there. */
+export async function playInChromium(source: string | URL, master: string): Promise<Player> {
+  const server = await serve(source);
   const browser = await launch();
   const page = await browser.newPage();
   const faults: string[] = [];
@@ -62,11 +62,13 @@ function launch(): Promise<Browser> {
   });
 }
 
-async function serve(folder: string): Promise<Server> {
+async function serve(source: string | URL): Promise<Server> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const own: Readonly<Record<string, string>> = { '/': pageFile, '/hls.js': hlsScript };
-    void send(own[path] ?? inside(folder, path.replace(/^\/package\//, '')), request.headers.range, response);
+    const rest = path.replace(/^\/package\//, '');
+    if (own[path] === undefined && typeof source !== 'string') void passOn(new URL(rest, source), response);
+    else void send(own[path] ?? inside(String(source), rest), request.headers.range, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
@@ -94,6 +96,13 @@ async function send(file: string | null, range: string | undefined, response: Se
   const end = asked[2] === '' ? size - 1 : Math.min(size - 1, Number(asked[2]));
   response.writeHead(206, { 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': end - start + 1 });
   createReadStream(file, { start, end }).pipe(response);
+}
+
+/** The page and its film have to come from one origin, as they do in use. */
+async function passOn(url: URL, response: ServerResponse): Promise<void> {
+  const answer = await fetch(url);
+  const body = Buffer.from(await answer.arrayBuffer());
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
 }
 
 function inside(folder: string, path: string): string | null {
