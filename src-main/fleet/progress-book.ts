@@ -81,7 +81,7 @@ export function progressBook(queue: QueueContext): ProgressBook {
 
 /**
  * All in one statement: a thousand would hold everybody up for as long as a beat may take. A task that nobody works on any
- * more, or somebody else does, stays as it is.
+ * more, or somebody else does, stays as it is. The plus keeps SQLite from looking each leased task up in the news.
  */
 async function writeDown(trx: Trx, updates: readonly ProgressUpdate[]): Promise<TaskPace[]> {
   const { rows } = await sql<{ id: string; jobId: string; nodeId: string | null }>`
@@ -91,7 +91,7 @@ async function writeDown(trx: Trx, updates: readonly ProgressUpdate[]): Promise<
       speed = news.value ->> 'speed',
       bitrateBps = news.value ->> 'bitrateBps'
     FROM json_each(${JSON.stringify(updates)}) AS news
-    WHERE task.id = news.value ->> 'taskId' AND task.attempt = news.value ->> 'attempt' AND task.state = 'leased'
+    WHERE task.id = news.value ->> 'taskId' AND task.attempt = news.value ->> 'attempt' AND +task.state = 'leased'
     RETURNING id, jobId, nodeId`.execute(trx);
   const placeOf = new Map(rows.map(({ id, jobId, nodeId }) => [id, { jobId, nodeId: nodeId ?? '' }]));
   return updates.flatMap((update) => {

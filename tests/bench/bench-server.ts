@@ -14,9 +14,11 @@ export type BenchServer = {
   url: string;
   /** From its start until it said that it is ready. */
   readyMs: number;
-  ask(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  ask(path: string, body?: unknown, method?: 'POST' | 'PATCH'): Promise<{ status: number; body: unknown }>;
   /** Resident set, bytes; Linux only. */
   residentBytes(): Promise<number>;
+  /** The processor's time that it has used, milliseconds; Linux only. */
+  cpuMs(): Promise<number>;
   kill(): Promise<void>;
 };
 
@@ -33,12 +35,18 @@ export async function withQueue<T>(size: QueueSize, work: (dataDir: string) => P
   }
 }
 
-/** Starts a real server without a node, on a free port. */
-export async function startBenchServer(dataDir: string): Promise<BenchServer> {
+/** Starts a real server on a free port, without a node of its own if not wanted. */
+export async function startBenchServer(
+  dataDir: string,
+  { ownNode = false }: { ownNode?: boolean } = {},
+): Promise<BenchServer> {
   const began = performance.now();
-  const args = [entry, 'serve', '--port', '0', '--no-open', '--no-node', '--data', dataDir];
+  const node = ownNode ? [] : ['--no-node'];
+  const args = [entry, 'serve', '--port', '0', '--no-open', '--no-mdns', ...node, '--data', dataDir];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Also when a bench fails before it stops its server.
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const found = /^Encrew is ready at (\S+)$/.exec(line)?.[1];
@@ -59,9 +67,9 @@ export async function startBenchServer(dataDir: string): Promise<BenchServer> {
   return {
     url,
     readyMs,
-    ask: async (path, body) => {
+    ask: async (path, body, method = 'POST') => {
       const response = await fetch(`${url}/api/v1${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
+        method: body === undefined ? 'GET' : method,
         headers: { authorization, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -71,6 +79,11 @@ export async function startBenchServer(dataDir: string): Promise<BenchServer> {
     residentBytes: async () => {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+    },
+    cpuMs: async () => {
+      const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+      // proc(5): utime and stime, in ticks of 10 ms.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     kill: async () => {
       child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { expect, test } from 'vitest';
+import { progressBook } from '#main/fleet/progress-book.ts';
 import { expireJobs } from '#main/queue/steer-job.ts';
 import { StoreDialect } from '#main/store/dialect.ts';
 import { uncountedPackages } from '#main/store/made-packages.ts';
@@ -12,7 +13,7 @@ async function plansOf(queue: TestQueue, ask: (queue: TestQueue) => Promise<unkn
   const asked: { sql: string; parameters: readonly unknown[] }[] = [];
   const db = new Kysely<Database>({
     dialect: new StoreDialect(sqlite),
-    log: ({ query }) => void (query.sql.startsWith('select') && asked.push(query)),
+    log: ({ query }) => void (/^\s*(select|UPDATE)/.test(query.sql) && asked.push(query)),
   });
   await ask({ ...queue, db });
   return asked.flatMap(({ sql, parameters }) =>
@@ -33,4 +34,16 @@ test('packages that were not counted yet are looked for among the latest, not am
   const [first, ...rest] = await plansOf(await aQueue(), ({ db }) => uncountedPackages(db, 0, 100));
   expect(first).toBe('SEARCH job USING INDEX job_finished (finishedAtMs>?)');
   expect(rest.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+});
+
+test('news of tasks are written to each task by its name, not found among all that run', async () => {
+  const plans = await plansOf(await aQueue(), (queue) => {
+    const book = progressBook(queue);
+    book.record({ taskId: 'a.audio', attempt: 1, ratio: 0.5, fps: null, speed: null, bitrateBps: null });
+    return book.flush();
+  });
+  expect(plans).toEqual([
+    expect.stringContaining('SCAN news VIRTUAL TABLE'),
+    'SEARCH task USING INDEX sqlite_autoindex_task_1 (id=?)',
+  ]);
 });
