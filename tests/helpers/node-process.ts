@@ -23,10 +23,24 @@ export type NodeProcess = {
   ended: Promise<number | null>;
 };
 
-/** `encrew node` as a process of its own, that advertises nothing; ended with the test. */
-export function startNodeProcess(dataDir: string, args: readonly string[] = []): NodeProcess {
-  const child = spawn(process.execPath, [entry, 'node', '--no-mdns', '--data', dataDir, ...args], {
+/**
+ * `encrew node` as a process of its own, that advertises nothing; ended with the test. `wrap` comes before its command line
+ * and becomes it (`ip netns exec NAME`).
+ */
+export function startNodeProcess(
+  dataDir: string,
+  args: readonly string[] = [],
+  set: {
+    environment?: NodeJS.ProcessEnv;
+    wrap?: readonly string[];
+    /** Who ends it; the test that asked for it, when left out. */
+    onEnd?: ((end: () => Promise<void>) => void) | undefined;
+  } = {},
+): NodeProcess {
+  const [wrap, ...words] = [...(set.wrap ?? []), process.execPath, entry, 'node', '--no-mdns', '--data', dataDir];
+  const child = spawn(wrap ?? process.execPath, [...words, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...set.environment },
   });
   let stdout = '';
   let stderr = '';
@@ -37,7 +51,7 @@ export function startNodeProcess(dataDir: string, args: readonly string[] = []):
     stderr += data.toString();
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  onTestFinished(async () => {
+  (set.onEnd ?? onTestFinished)(async () => {
     child.kill('SIGKILL');
     await ended;
   });

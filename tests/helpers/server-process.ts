@@ -39,8 +39,12 @@ export async function startServerProcess(
   dataDir: string,
   args: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
-  /** Without a token nobody can sign in yet. */
-  set: { token: boolean } = { token: true },
+  set: {
+    /** Without a token nobody can sign in yet. */
+    token?: boolean;
+    /** Who ends it; the test that asked for it, when left out. */
+    onEnd?: (end: () => Promise<void>) => void;
+  } = {},
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,13 +57,13 @@ export async function startServerProcess(
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const sockets: Socket[] = [];
-  onTestFinished(async () => {
+  (set.onEnd ?? onTestFinished)(async () => {
     for (const socket of sockets) socket.disconnect();
     child.kill('SIGKILL');
     await ended;
   });
   const url = await readyUrl(child, () => stderr);
-  const token = set.token ? await adminToken(dataDir) : '';
+  const token = set.token !== false ? await adminToken(dataDir) : '';
 
   const ask: ServerProcess['ask'] = async (method, path, body) => {
     const response = await fetch(`${url}/api/v1${path}`, {
