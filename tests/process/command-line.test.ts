@@ -119,7 +119,9 @@ test('help and version are results, on stdout, with exit code 0', async () => {
 test('wrong usage of the real program is one line on stderr', async () => {
   const ended = await launch(process.execPath, [entry, 'frobnicate'], { cwd: repository }).ended;
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toMatch(/^encrew: unknown command "frobnicate": this version has [a-z, ]*\(--help tells more\)\n$/);
+  expect(ended.stderr).toMatch(
+    /^encrew: unknown command "frobnicate": this version has [a-z, ]*\(--help tells more\)\n$/,
+  );
 });
 
 test('a reader that goes away early is no error', async () => {
