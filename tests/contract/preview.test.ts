@@ -123,14 +123,7 @@ test('a chunk that is cut short, or that another encoder made, ends what is list
 test('a chunk with another stream header ends what is listed, also where its node says that all is well', async () => {
   const bench = await previewBench(parts);
   await bench.finish('audio', 'video-0000', 'video-0001');
-  const path = join(bench.work, 'video-0001', `${rung}.mp4`);
-  const asked = ['-c:v', 'libx264', '-profile:v', 'baseline', '-g', '30', '-sc_threshold', '0'];
-  await ffmpeg('-i', join(parts.work, 'video-0001', `${rung}.mp4`), ...asked, '-fps_mode', 'passthrough', path);
-  const report = join(bench.work, 'video-0001', 'done.json');
-  const { files, ...rest } = taskReport.parse(JSON.parse(await readFile(report, 'utf8')));
-  const { size } = await stat(path);
-  const told = files.map((file) => (file.path === `${rung}.mp4` ? { ...file, sizeBytes: size } : file));
-  await writeFile(report, JSON.stringify({ ...rest, files: told }));
+  await encodeOtherwise(bench, 'video-0001');
   expect(segmentsOf(await playlist(bench, rung))).toHaveLength(2);
   expect(segmentsOf(await playlist(bench, 'video_160x90'))).toHaveLength(4);
 });
@@ -147,6 +140,11 @@ test('what was listed stays listed when a chunk has to be made again, and its se
   expect([gone.status, gone.problem?.code, gone.headers.get('retry-after')]).toEqual([404, 'ENC-JOB-012', '5']);
   await bench.finish('video-0001');
   expect((await bench.api.get(segment)).text).toBe(bytes);
+
+  // By an encoder with other stream headers: the player could not show it.
+  await encodeOtherwise(bench, 'video-0001');
+  expect((await bench.api.get(segment)).problem?.code).toBe('ENC-JOB-012');
+  expect(await playlist(bench, rung)).toBe(before);
 });
 
 test('a film that is done is played from its package, and one that ended otherwise not at all', async () => {
@@ -209,6 +207,18 @@ test('segments and playlists are made without a trace on the disk', async () => 
   await joined(bench, rung, await temporaryFolder());
   expect(await readdir(bench.queue.dataDir, { recursive: true })).toEqual(before);
 });
+
+/** Puts a chunk in its place that has the same pictures and other stream headers, and a report that calls it whole. */
+async function encodeOtherwise(bench: PreviewBench, task: string): Promise<void> {
+  const path = join(bench.work, task, `${rung}.mp4`);
+  const asked = ['-c:v', 'libx264', '-profile:v', 'baseline', '-g', '30', '-sc_threshold', '0'];
+  await ffmpeg('-i', join(parts.work, task, `${rung}.mp4`), ...asked, '-fps_mode', 'passthrough', path);
+  const report = join(bench.work, task, 'done.json');
+  const { files, ...rest } = taskReport.parse(JSON.parse(await readFile(report, 'utf8')));
+  const { size } = await stat(path);
+  const told = files.map((file) => (file.path === `${rung}.mp4` ? { ...file, sizeBytes: size } : file));
+  await writeFile(report, JSON.stringify({ ...rest, files: told }));
+}
 
 async function playlist({ api }: PreviewBench, id: string): Promise<string> {
   const answer = await api.get(`/jobs/j/preview/${id}/${id}.m3u8`);

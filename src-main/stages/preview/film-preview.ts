@@ -69,7 +69,9 @@ export function filmPreview(options: FilmPreviewOptions): FilmPreview {
     if (index >= known) await look();
     if (index >= (listedOf(id)?.segments.length ?? 0)) return { kind: 'no-file' };
     const part = rung === undefined ? await openSound(id, options) : await openChunk(rung, index, options);
-    const segment = part?.chart.segments[index - part.chart.firstSegment];
+    // What was made anew has to fit what the player was told (RFC 8216 6.2.1: a listed segment does not change).
+    const fits = part !== null && listedOf(id)?.init.equals(part.chart.init) === true;
+    const segment = fits ? part.chart.segments[index - part.chart.firstSegment] : undefined;
     if (part === null || segment === undefined) {
       await part?.file.close();
       return { kind: 'not-yet', message: 'This part of the film is being made again.' };

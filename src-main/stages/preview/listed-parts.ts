@@ -9,7 +9,7 @@ import type { ChartShelf, OpenPart } from './chart-shelf.ts';
 /** What a stream's playlists say of the parts that are there; small enough to be kept for every job that somebody watches. */
 export type Listed = {
   codec: string;
-  init: Uint8Array;
+  init: Buffer;
   segments: { sizeBytes: number; startSec: number; durationSec: number }[];
 };
 
@@ -57,7 +57,7 @@ export async function readRung(rung: ListedRung, from: PartsToList): Promise<voi
     if (chart === null) return;
     const { listed } = rung;
     // Another stream header would garble the picture: packaging has this chunk made again.
-    if (listed !== null && !Buffer.from(listed.init).equals(chart.init)) return;
+    if (listed !== null && !listed.init.equals(chart.init)) return;
     rung.listed = listedWith(listed, chart);
     rung.chunks += 1;
     rung.frames += task.chunk.frames;
@@ -130,5 +130,5 @@ function soundPath({ id }: AudioRendition, { plan, work }: PartsToList): string 
 
 function listedWith(before: Listed | null, { codec, init, segments }: PartChart): Listed {
   const added = segments.map(({ sizeBytes, startSec, durationSec }) => ({ sizeBytes, startSec, durationSec }));
-  return { codec, init, segments: [...(before?.segments ?? []), ...added] };
+  return { codec, init: Buffer.from(init), segments: [...(before?.segments ?? []), ...added] };
 }
