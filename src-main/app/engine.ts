@@ -169,7 +169,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...{ name: 'deadlines', everyMs: 1_000, isQueues: false },
     turn: async () => {
       const jumpedMs = await wallClock.look();
-      if (jumpedMs !== 0) log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
+      if (jumpedMs !== 0) {
+        log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
+        for (const member of crew.members()) if (member.breakerUntilMs !== null) member.breakerUntilMs += jumpedMs;
+      }
       const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
       const expired = await expireJobs(queue);
       if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
@@ -235,6 +238,11 @@ async function recover(queue: QueueContext, dataDir: string, leaseMs: number, lo
     .updateTable('task')
     .set({ leaseUntilMs: nowMs + leaseMs })
     .where('state', '=', 'leased')
+    .execute();
+  await queue.db
+    .updateTable('task')
+    .set({ twinLeaseUntilMs: nowMs + leaseMs })
+    .where('twinNodeId', 'is not', null)
     .execute();
   await queue.db.updateTable('node').set({ disconnectedAtMs: nowMs }).where('disconnectedAtMs', 'is', null).execute();
   if (lost + probes > 0) log.info({ tasks: lost, probes }, 'work of an earlier run goes on');

@@ -25,8 +25,16 @@ export function watchClock(queue: QueueContext): ClockWatch {
       await db.transaction().execute(async (trx) => {
         await trx
           .updateTable('task')
-          .set({ leaseUntilMs: sql`leaseUntilMs + ${deltaMs}` })
+          .set({
+            leaseUntilMs: sql`leaseUntilMs + ${deltaMs}`,
+            twinLeaseUntilMs: sql`twinLeaseUntilMs + ${deltaMs}`,
+          })
           .where('state', '=', 'leased')
+          .execute();
+        await trx
+          .updateTable('node')
+          .set({ breakerUntilMs: sql`CAST(breakerUntilMs + ${deltaMs} AS INTEGER)` })
+          .where('breakerUntilMs', 'is not', null)
           .execute();
         await trx
           .updateTable('task')

@@ -3,6 +3,7 @@ import { claimTask, claimTwin, renewLeases } from '#main/queue/claim-task.ts';
 import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
 import { completeTask, failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
+import { watchClock } from '#main/queue/shift-deadlines.ts';
 import { cancelJob } from '#main/queue/steer-job.ts';
 import { aQueue, lease, planned, type TestQueue, taskStates } from '../helpers/a-queue.ts';
 
@@ -117,4 +118,13 @@ test('a job that is cancelled takes the task from both', async () => {
   await cancelJob(queue, 'a', null);
   expect(new Set(queue.taken)).toEqual(new Set([first, second]));
   expect((await taskStates(queue, 'a')).filter((state) => !state.endsWith('cancelled'))).toEqual([]);
+});
+
+test('a clock that is set an hour forward takes the task from neither', async () => {
+  const { queue, first, second } = await twins();
+  const watch = watchClock(queue);
+  queue.clock.jump(60 * 60_000);
+  expect(await watch.look()).toBe(60 * 60_000);
+  expect(await expireLeases(queue)).toBe(0);
+  expect(await renewLeases(queue, [first, second], 30_000)).toEqual([]);
 });
