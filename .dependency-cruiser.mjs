@@ -22,6 +22,15 @@ export const mayImport = {
   desktop: ['app', 'platform'],
 };
 
+/** The same for src-renderer, which sees nothing of src-main. */
+export const rendererMayImport = {
+  style: [],
+  data: [],
+  components: ['style'],
+  screens: ['components', 'data', 'style'],
+  app: ['screens', 'components', 'data', 'style', 'texts'],
+};
+
 /** Packages without I/O, clock or chance. */
 const purePackages = ['zod', 'ass-compiler', 'fontkit'];
 
@@ -33,9 +42,25 @@ const tableRules = Object.entries(mayImport).map(([folder, others]) => ({
   to: { path: '^src-main/', pathNot: `^src-main/(${[folder, ...others].join('|')})/` },
 }));
 
+const rendererRules = Object.entries(rendererMayImport).map(([folder, others]) => ({
+  name: `renderer-${folder}`,
+  comment: `${folder}/ may import ${others.length === 0 ? 'no other folder of src-renderer' : others.join(', ')}`,
+  severity: 'error',
+  from: { path: `^src-renderer/${folder}/` },
+  to: { path: '^src-renderer/', pathNot: `^src-renderer/(${[folder, ...others].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...tableRules,
+    ...rendererRules,
+    {
+      name: 'screens-stand-alone',
+      comment: 'what two screens need is a component or data',
+      severity: 'error',
+      from: { path: '^src-renderer/screens/([^/]+)/' },
+      to: { path: '^src-renderer/screens/', pathNot: '^src-renderer/screens/$1/' },
+    },
     {
       name: 'entry-imports-cli',
       comment: 'headless.ts only starts the command line',
@@ -95,7 +120,8 @@ export default {
       name: 'shipped-packages-only',
       comment: 'a user has no development packages',
       severity: 'error',
-      from: { path: '^src-' },
+      // The screens are bundled.
+      from: { path: '^src-(main|shared)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { followParent } from './setup/follow-parent.mjs';
 import { projectRoot } from './setup/project-root.mjs';
 import { runForwarding } from './setup/run-forwarding.mjs';
+import { ensureScreens } from './setup/screens.mjs';
 import { SetupFailed, say } from './setup/say.mjs';
 import { setUp } from './setup.mjs';
 
@@ -19,6 +20,7 @@ try {
     programs: programsFor(args),
     goOnWithoutPrograms: args[0] === 'doctor',
   });
+  if (showsScreens(args)) await ensureScreens(node);
   if (byNpm) returnToCaller();
   if (node === process.execPath) {
     // On the right Node there is no second process: no signal to forward, nothing to be left behind.
@@ -43,6 +45,11 @@ function programsFor(args) {
   if (args.includes('--help') || args.includes('-h')) return [];
   const judgesAlone = args[0] === 'check' && !args.some((word) => word.startsWith('--source'));
   return ['serve', 'encode', 'plan', 'check', 'doctor'].includes(args[0] ?? 'serve') && !judgesAlone ? ['ffmpeg'] : [];
+}
+
+/** @param {readonly string[]} args */
+function showsScreens(args) {
+  return (args[0] ?? 'serve') === 'serve' && !args.includes('--help') && !args.includes('-h');
 }
 
 /** npm runs scripts in the project's folder; relative paths mean the folder in which the person typed them. */

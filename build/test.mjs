@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from './setup/project-root.mjs';
 import { runForwarding } from './setup/run-forwarding.mjs';
+import { ensureScreens } from './setup/screens.mjs';
 import { SetupFailed, say } from './setup/say.mjs';
 import { setUp } from './setup.mjs';
 import { binOf, checks } from './test/checks.mjs';
@@ -35,6 +36,7 @@ async function testAll() {
     programs: isQuick ? [] : ['ffmpeg', 'chromium', 'mkvtoolnix'],
     goOnWithoutPrograms: false,
   });
+  if (!isQuick) await ensureScreens(node);
   const failedChecks = isSelection ? 0 : await runChecks(node);
   const tests = await runTests(node, isQuick ? slowTests : words);
   const checked = isSelection ? 0 : checks.length;

@@ -5,6 +5,7 @@ import { projectRoot } from '../setup/project-root.mjs';
 /** What is checked without running Encrew. The import table is a test of its own (tests/architecture). */
 export const checks = [
   { name: 'types', script: binOf('typescript', 'tsc'), args: ['-p', '.'] },
+  { name: 'types of the screens', script: binOf('typescript', 'tsc'), args: ['-p', 'src-renderer'] },
   { name: 'lint', script: binOf('oxlint', 'oxlint'), args: ['--type-aware'] },
   { name: 'format', script: binOf('@biomejs/biome', 'biome'), args: ['format', '--diagnostic-level=warn'] },
   { name: 'dead code', script: binOf('knip', 'knip'), args: ['--no-config-hints'] },

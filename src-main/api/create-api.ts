@@ -42,7 +42,7 @@ export type ApiOptions = {
   about?: ApiFacts;
   /** What far nodes ask (`/nodes/v1`): they show who they are by their certificates, which no page of anybody can. */
   nodeWork?: RequestHandler;
-  /** Whatever else the server shows: pages. */
+  /** The screens: whatever else the server shows. */
   pages?: RequestHandler;
 };
 

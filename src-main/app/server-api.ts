@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Express, RequestHandler } from 'express';
 import type { AccountDeps } from '#main/api/auth/account-deps.ts';
 import { loginThrottle } from '#main/api/auth/login-throttle.ts';
 import type { Authenticate } from '#main/api/authentication.ts';
 import { createApi } from '#main/api/create-api.ts';
 import { keepAudit } from '#main/api/keep-audit.ts';
+import { pages } from '#main/api/pages.ts';
 import type { Actor } from '#main/api/route.ts';
 import { auditRoutes } from '#main/api/routes/audit.ts';
 import { batchRoutes } from '#main/api/routes/batches.ts';
@@ -76,6 +78,9 @@ export type ServerApiOptions = {
 /** What stands before the id of an upload that is a job's input. */
 const uploadInput = 'upload:';
 
+/** What `npm run build` makes. */
+const builtScreens = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+
 /** The HTTP side of a running server. */
 export function serverApi(options: ServerApiOptions): Express {
   const { engine, store, settings: book, clock, log, dataDir, encrewVersion, rules } = options;
@@ -96,7 +101,7 @@ export function serverApi(options: ServerApiOptions): Express {
     defaultTtlHours: () => settings().jobTtlHours,
   };
   return createApi({
-    ...{ clock, log, db, metrics: options.metrics, nodeWork: options.nodeWork },
+    ...{ clock, log, db, metrics: options.metrics, nodeWork: options.nodeWork, pages: pages(builtScreens) },
     authenticate: options.authenticate,
     allowedOrigins: () => settings().allowedOrigins,
     audit: keepAudit(db),

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
-import { mayImport } from '../../.dependency-cruiser.mjs';
+import { mayImport, rendererMayImport } from '../../.dependency-cruiser.mjs';
 
 type Cruise = { modules: number; violations: string[] };
 
@@ -36,6 +36,12 @@ test('every folder of src-main has its place in the table', async () => {
   const entries = await readdir(join(repository, 'src-main'), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   expect(folders.filter((folder) => !(folder in mayImport))).toEqual([]);
+});
+
+test('every folder of src-renderer has its place in the table', async () => {
+  const entries = await readdir(join(repository, 'src-renderer'), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  expect(folders.filter((folder) => folder !== 'texts' && !(folder in rendererMayImport))).toEqual([]);
 });
 
 const forbidden: readonly {
@@ -106,6 +112,30 @@ const forbidden: readonly {
     ],
   },
   {
+    because: 'a screen knows the server’s code',
+    files: {
+      'src-renderer/screens/home/a.ts': `import { b } from '#main/queue/b.ts';\nexport const a = b;`,
+      'src-main/queue/b.ts': 'export const b = 1;',
+    },
+    violations: ['renderer-by-the-bridge: src-renderer/screens/home/a.ts -> src-main/queue/b.ts'],
+  },
+  {
+    because: 'one screen needs another',
+    files: {
+      'src-renderer/screens/home/a.ts': `import { b } from '../queue/b.ts';\nexport const a = b;`,
+      'src-renderer/screens/queue/b.ts': 'export const b = 1;',
+    },
+    violations: ['screens-stand-alone: src-renderer/screens/home/a.ts -> src-renderer/screens/queue/b.ts'],
+  },
+  {
+    because: 'a component fetches',
+    files: {
+      'src-renderer/components/a.ts': `import { b } from '../data/b.ts';\nexport const a = b;`,
+      'src-renderer/data/b.ts': 'export const b = 1;',
+    },
+    violations: ['renderer-components: src-renderer/components/a.ts -> src-renderer/data/b.ts'],
+  },
+  {
     because: 'the program imports a test’s helper',
     files: {
       'src-main/queue/a.ts': `import { b } from '#tests/helpers/b.ts';\nexport const a = b;`,
@@ -122,7 +152,7 @@ test.each(forbidden)('the table notices when $because', async ({ files, violatio
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  const tops = ['src-main', 'src-shared', 'tests'].filter((top) =>
+  const tops = ['src-main', 'src-renderer', 'src-shared', 'tests'].filter((top) =>
     Object.keys(files).some((path) => path.startsWith(top)),
   );
   expect((await cruise(folder, tops)).violations.toSorted()).toEqual([...violations].toSorted());

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import express, { type RequestHandler, type Response, Router } from 'express';
+import { screensPolicy } from './security-headers.ts';
+
+/** What stands in index.html where each page gets a nonce of its own (vite.config.ts). */
+const placeholder = /__CSP_NONCE__/g;
+
+const notBuilt =
+  'The screens of Encrew are not built here. Run: npm run build\nThe interface for programs works: /api/docs\n';
+
+/**
+ * The screens: files whose names hold their hash are kept for good, and every address that is a screen's gets the one page.
+ * `folder` is what `npm run build` made; it may come and go.
+ */
+export function pages(folder: string): RequestHandler {
+  const router = Router();
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), {
+      ...{ index: false, redirect: false, dotfiles: 'allow', fallthrough: true },
+      ...{ cacheControl: true, immutable: true, maxAge: '1y' },
+    }),
+  );
+  router.get('/{*path}', (request, response, next) => {
+    if (isScreen(request.path) && request.accepts(['json', 'html']) === 'html') void sendPage(folder, response);
+    else next();
+  });
+  return router;
+}
+
+async function sendPage(folder: string, response: Response): Promise<void> {
+  const page = await readPage(folder);
+  if (page === null) {
+    response.status(503).type('text').send(notBuilt);
+    return;
+  }
+  const nonce = randomBytes(16).toString('base64');
+  response.set('Content-Security-Policy', screensPolicy(nonce));
+  response.type('html').send(page.replaceAll(placeholder, nonce));
+}
+
+/** Programs that ask for what isn't there are told so, and get no page. */
+function isScreen(path: string): boolean {
+  return !/^\/(api|assets|nodes\/v\d|socket\.io|metrics)(\/|$)/.test(path) && !/\.[a-z0-9]+$/i.test(path);
+}
+
+/** Null where nothing was built. */
+async function readPage(folder: string): Promise<string | null> {
+  try {
+    return await readFile(join(folder, 'index.html'), 'utf8');
+  } catch {
+    return null;
+  }
+}

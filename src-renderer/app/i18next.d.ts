@@ -1,0 +1,11 @@
+import type shell from '../texts/en/shell.json';
+import type signIn from '../texts/en/sign-in.json';
+import type home from '../texts/en/home.json';
+import type queue from '../texts/en/queue.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell';
+    resources: { shell: typeof shell; 'sign-in': typeof signIn; home: typeof home; queue: typeof queue };
+  }
+}

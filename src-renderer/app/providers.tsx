@@ -1,0 +1,42 @@
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ApiFault, whenSignedOut } from '../data/client.ts';
+import { sessionQuery } from '../data/session.ts';
+import { styleNonce } from '../style/nonce.ts';
+import { theme } from '../style/theme.ts';
+import { createAppRouter } from './router.tsx';
+
+/** All that every screen stands in. */
+export function Providers() {
+  const [client] = useState(newQueryClient);
+  const [router] = useState(() => createAppRouter(client));
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={client}>
+        <ModalsProvider>
+          <Notifications position="bottom-right" />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function newQueryClient(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The live line says when something is to be read again.
+        staleTime: 30_000,
+        // What was refused is refused again; what did not arrive may.
+        retry: (failures, error) => !(error instanceof ApiFault && error.status >= 400) && failures < 3,
+      },
+    },
+  });
+  whenSignedOut(() => client.setQueryData(sessionQuery.queryKey, null));
+  return client;
+}

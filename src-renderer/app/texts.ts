@@ -1,0 +1,71 @@
+import { type BackendModule, createInstance, type ReadCallback } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { z } from 'zod';
+import shell from '../texts/en/shell.json';
+
+/** S3 19.6. */
+export const languages = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  ja: '日本語',
+} as const;
+
+const keptAs = 'encrew-language';
+
+const texts = createInstance();
+
+/** A file a screen and language, read when the screen is opened. */
+const fileTexts: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (language, namespace, done) => void readWords(language, namespace, done),
+};
+
+const words = z.object({ default: z.record(z.string(), z.json()) });
+
+async function readWords(language: string, namespace: string, done: ReadCallback): Promise<void> {
+  try {
+    const file: unknown = await import(`../texts/${language}/${namespace}.json`);
+    done(null, words.parse(file).default);
+  } catch (error) {
+    done(String(error), null);
+  }
+}
+
+/** Reads the words of the language that this person chose, else the browser's, else English. */
+export async function startTexts(): Promise<void> {
+  await texts
+    .use(fileTexts)
+    .use(initReactI18next)
+    .init({
+      lng: firstLanguage(),
+      fallbackLng: 'en',
+      supportedLngs: Object.keys(languages),
+      ns: ['shell'],
+      defaultNS: 'shell',
+      partialBundledLanguages: true,
+      resources: { en: { shell } },
+      // React escapes.
+      interpolation: { escapeValue: false },
+    });
+  tellDocument();
+  texts.on('languageChanged', tellDocument);
+}
+
+/** Changes the language, also for the next visit. */
+export async function chooseLanguage(language: string): Promise<void> {
+  localStorage.setItem(keptAs, language);
+  await texts.changeLanguage(language);
+}
+
+function firstLanguage(): string {
+  const wanted = [localStorage.getItem(keptAs) ?? '', ...navigator.languages].map((one) => one.split('-')[0] ?? '');
+  return wanted.find((one) => one in languages) ?? 'en';
+}
+
+/** Screen readers and hyphenation go by it. */
+function tellDocument(): void {
+  document.documentElement.lang = texts.language;
+}
