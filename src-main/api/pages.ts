@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import { screensPolicy } from './security-headers.ts';
+import { assetsPolicy, screensPolicy } from './security-headers.ts';
 
 /** What stands in index.html where each page gets a nonce of its own (vite.config.ts). */
 const placeholder = /__CSP_NONCE__/g;
@@ -21,6 +21,7 @@ export function pages(folder: string): RequestHandler {
     express.static(join(folder, 'assets'), {
       ...{ index: false, redirect: false, dotfiles: 'allow', fallthrough: true },
       ...{ cacheControl: true, immutable: true, maxAge: '1y' },
+      setHeaders: (response) => void response.setHeader('Content-Security-Policy', assetsPolicy),
     }),
   );
   router.get('/{*path}', (request, response, next) => {

@@ -26,7 +26,7 @@ export function securityHeaders(): RequestHandler {
 
 /** The policy of the screens: beside our own files only styles with this nonce, what hls.js feeds the player, and libass. */
 export function screensPolicy(nonce: string): string {
-  const directives = {
+  return policyText({
     ...policy,
     // libass renders subtitles as WebAssembly.
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
@@ -35,7 +35,13 @@ export function screensPolicy(nonce: string): string {
     'media-src': ["'self'", 'blob:'],
     'worker-src': ["'self'"],
     'connect-src': ["'self'"],
-  };
+  });
+}
+
+/** The policy of our own files: a worker goes by the one that it came with, and libass runs in a worker. */
+export const assetsPolicy = policyText({ ...policy, 'script-src': ["'self'", "'wasm-unsafe-eval'"] });
+
+function policyText(directives: Readonly<Record<string, readonly string[]>>): string {
   return Object.entries(directives)
     .map(([name, sources]) => `${name} ${sources.join(' ')}`)
     .join('; ');

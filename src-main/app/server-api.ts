@@ -24,6 +24,7 @@ import { profileRoutes } from '#main/api/routes/profiles.ts';
 import { sessionRoutes } from '#main/api/routes/session.ts';
 import { settingRoutes } from '#main/api/routes/settings.ts';
 import { setupRoutes } from '#main/api/routes/setup.ts';
+import { sourceRoutes } from '#main/api/routes/source.ts';
 import { statisticsRoutes } from '#main/api/routes/statistics.ts';
 import { tokenRoutes } from '#main/api/routes/tokens.ts';
 import { demandUploadPath, uploadRoutes } from '#main/api/routes/uploads.ts';
@@ -123,6 +124,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
       ...uploadRoutes({ db, uploads: options.uploads, tus: tusUploads(dataDir, options.uploads) }),
       ...outputRoutes({ db, roots: () => settings().roots }),
+      ...sourceRoutes({ db, roots: () => settings().roots }),
       ...settingRoutes(book),
       ...statisticsRoutes({ db, clock, folders: () => [dataDir, ...settings().roots] }),
       ...batchRoutes(jobs),
