@@ -7,6 +7,7 @@ import { type SourceIdentity, sourceIdentity } from '#main/stages/source-identit
 import { findBatch } from '#main/store/batches.ts';
 import { type ProfileRules, resolveProfile } from '#main/store/resolve-profile.ts';
 import type { JobOptions } from '#shared/model/job.ts';
+import type { Profile } from '#shared/model/profile.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 
 export type JobWish = {
@@ -30,10 +31,10 @@ export type Submitted =
 
 /** Looks at what is wished and puts it into the queue. Every refusal says what, why and what to do. */
 export async function submitJob(queue: QueueContext, rules: ProfileRules, wish: JobWish): Promise<Submitted> {
-  const resolved = await resolveProfile(queue.db, wish.profile, rules);
-  if (!resolved.ok) return refused('ENC-JOB-003', profileFault(resolved));
+  const resolved = await usableRecipe(queue.db, wish.profile, rules);
+  if (!resolved.ok) return refused(resolved.code, resolved.details);
   const input = await usableInput(wish.input);
-  if (!input.ok) return refused('ENC-JOB-002', input.details);
+  if (!input.ok) return refused(input.code, input.details);
   if (!isAbsolute(wish.outputDir)) return refused('ENC-JOB-001', `${wish.outputDir} is not an absolute path: give one`);
   if (wish.batchId !== null && (await findBatch(queue.db, wish.batchId)) === null) {
     return refused('ENC-JOB-001', `there is no batch ${wish.batchId}: leave batchId out, or make one by POST /batches`);
@@ -55,15 +56,28 @@ export async function submitJob(queue: QueueContext, rules: ProfileRules, wish: 
   return { ok: false, code: 'ENC-JOB-010', details, duplicateOf: added.duplicateOf };
 }
 
-type UsableInput = { ok: true; source: SourceIdentity } | { ok: false; details: string };
+/** Something that was named in a request, or how the request is refused. */
+export type Usable<Found> = ({ ok: true } & Found) | { ok: false; code: ProblemCode; details: unknown };
 
-async function usableInput(input: string): Promise<UsableInput> {
-  if (!isAbsolute(input)) return { ok: false, details: `${input} is not an absolute path: give one` };
+/** The recipe that a request names or brings. */
+export async function usableRecipe(
+  db: QueueContext['db'],
+  wanted: unknown,
+  rules: ProfileRules,
+): Promise<Usable<{ recipe: Profile; profileId: string | null }>> {
+  const resolved = await resolveProfile(db, wanted, rules);
+  return resolved.ok ? resolved : { ok: false, code: 'ENC-JOB-003', details: profileFault(resolved) };
+}
+
+/** The film at a path that its asker may use. */
+export async function usableInput(input: string): Promise<Usable<{ source: SourceIdentity }>> {
+  const unusable = (details: string) => ({ ok: false, code: 'ENC-JOB-002', details }) as const;
+  if (!isAbsolute(input)) return unusable(`${input} is not an absolute path: give one`);
   try {
     const found = await stat(input);
-    if (found.isDirectory()) return { ok: false, details: `${input} is a folder: give a film, or make a batch of it` };
-    if (!found.isFile()) return { ok: false, details: `${input} is not a file: give a film` };
-    if (found.size === 0) return { ok: false, details: `${input} is empty: wait until it is complete` };
+    if (found.isDirectory()) return unusable(`${input} is a folder: give a film, or make a batch of it`);
+    if (!found.isFile()) return unusable(`${input} is not a file: give a film`);
+    if (found.size === 0) return unusable(`${input} is empty: wait until it is complete`);
     // Reading it is the only proof that it can be read: rights are not all that stands in the way.
     return { ok: true, source: await sourceIdentity(input) };
   } catch (error) {
@@ -74,7 +88,7 @@ async function usableInput(input: string): Promise<UsableInput> {
         : code === 'EACCES' || code === 'EPERM'
           ? 'the server may not read it: change its rights'
           : String(error);
-    return { ok: false, details: `${input}: ${why}` };
+    return unusable(`${input}: ${why}`);
   }
 }
 

@@ -19,6 +19,7 @@ import { nodeRoutes } from '#main/api/routes/nodes.ts';
 import { pairingRoutes } from '#main/api/routes/pairing.ts';
 import { originalRoutes } from '#main/api/routes/originals.ts';
 import { outputRoutes } from '#main/api/routes/outputs.ts';
+import { planRoutes } from '#main/api/routes/plans.ts';
 import { previewRoutes } from '#main/api/routes/preview.ts';
 import { profileRoutes } from '#main/api/routes/profiles.ts';
 import { sessionRoutes } from '#main/api/routes/session.ts';
@@ -33,6 +34,7 @@ import { watchFolderRoutes } from '#main/api/routes/watch-folders.ts';
 import { webhookRoutes } from '#main/api/routes/webhooks.ts';
 import { type JobWish, submitJob } from '#main/api/submit-job.ts';
 import { tusUploads } from '#main/api/tus.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
@@ -47,6 +49,7 @@ import type { ProfileRules } from '#main/store/resolve-profile.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import type { Health } from '#shared/protocol/nodes.ts';
 import type { Engine } from './engine.ts';
+import { foreseer } from './foresee.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import { jobPreviews } from './job-previews.ts';
@@ -64,6 +67,7 @@ export type ServerApiOptions = {
   dataDir: string;
   encrewVersion: string;
   rules: ProfileRules;
+  tools: FfmpegTools;
   metrics: ServerMetrics;
   webhooks: WebhookDeps;
   originals: Originals;
@@ -127,6 +131,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...sourceRoutes({ db, roots: () => settings().roots }),
       ...settingRoutes(book),
       ...statisticsRoutes({ db, clock, folders: () => [dataDir, ...settings().roots] }),
+      ...planRoutes({ ...jobs, foresee: foreseer({ queue, crew, clock, log, tools: options.tools }) }),
       ...batchRoutes(jobs),
       ...jobRoutes({
         ...jobs,

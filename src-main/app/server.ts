@@ -130,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         dataDir,
         encrewVersion,
         rules,
+        tools,
         metrics,
         webhooks,
         originals,

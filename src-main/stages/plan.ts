@@ -24,6 +24,8 @@ export type PlanRequest = {
   acceptTruncated: boolean;
   /** The package's name; made of the source's when left out. */
   name?: string | undefined;
+  /** Leaves out what has to read the whole film and changes nothing that is shown: its loudness. */
+  isGlance?: boolean | undefined;
   /** Several machines: which encoders they share, and how the film is laid out over them. */
   crew?: CrewAdvice | undefined;
 };
@@ -75,7 +77,7 @@ export async function planSource(
   const whole = { name, chunkSec: null, acceptTruncated };
   const draft = makePlan(facts, profile, whole);
   if (!draft.ok) return { ok: false, refused: draft.refusal };
-  const loudness = await loudnessOf(draft.plan, path, deps, signal);
+  const loudness = request.isGlance === true ? new Map() : await loudnessOf(draft.plan, path, deps, signal);
   const encoders = await chooseEncoders(draft.plan, deps, signal, { crew: request.crew?.choose(draft.plan) ?? null });
   if (!encoders.ok) return { ok: false, refused: { code: 'no-encoder', message: encoders.message } };
   const source = { sizeBytes: facts.sizeBytes, canSeek: findsKeyframes(facts.format) };
