@@ -4,7 +4,7 @@ import type { Page, PageAsk, PagePosition } from '#main/store/page.ts';
 import { RequestRefused } from './route.ts';
 
 /** What a list route's query has, by `pageQuery`, beside its filters and its order. */
-type ListQuery = { limit: number; cursor?: string | undefined };
+type ListQuery = { limit: number; cursor?: string | undefined; offset?: number | undefined };
 
 /**
  * Answers a list route: reads the page that `query` asks for and makes its items. A cursor only goes on in the list of the
@@ -30,7 +30,7 @@ const cursorParts = z.tuple([
 ]);
 
 /** Hash of all that decides which rows come, and in which order. */
-function scopeOf(list: string, { limit: _limit, cursor: _cursor, ...rest }: ListQuery): string {
+function scopeOf(list: string, { limit: _limit, cursor: _cursor, offset: _offset, ...rest }: ListQuery): string {
   const filters = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));

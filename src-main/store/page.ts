@@ -58,6 +58,28 @@ export async function readPage<DB, TB extends keyof DB, Row>(
   return { rows, total, next: hasMore && last !== undefined ? positionOf(last, order) : null };
 }
 
+/**
+ * Where a page begins that `skip` rows come before: the last of those, or null where there are not so many. It walks an index,
+ * so it is for people who drag a scroll bar; whoever reads on has a cursor, which neither walks nor drifts.
+ */
+export async function positionAfter<DB, TB extends keyof DB, Row>(
+  filtered: SelectQueryBuilder<DB, TB, Row>,
+  order: PageOrder<Row>,
+  skip: number,
+): Promise<PagePosition | null> {
+  const { by, id } = columnsOf(order);
+  const row = await filtered
+    .clearSelect()
+    .select([sql<string | number | null>`${by}`.as('value'), sql<string | number>`${id}`.as('id')])
+    .orderBy(by, order.direction)
+    .orderBy(id, order.direction)
+    .offset(skip - 1)
+    .limit(1)
+    .$castTo<PagePosition>()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** How many rows a filtered query has. */
 export async function countRows<DB, TB extends keyof DB, Row>(
   filtered: SelectQueryBuilder<DB, TB, Row>,

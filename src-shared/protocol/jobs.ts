@@ -38,6 +38,14 @@ export const jobFilters = {
   sort: jobSort.default('-createdAt'),
 };
 
+/** For a list that is scrolled to anywhere. Whoever reads all of it goes by the cursor, which costs less and does not drift. */
+export const jobOffset = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .optional()
+  .describe('Jobs to leave out at the begin, where no cursor is given.');
+
 export const taskFilters = {
   state: taskState.optional(),
   type: taskType.optional(),

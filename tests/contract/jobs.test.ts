@@ -339,6 +339,24 @@ describe('the list of jobs', () => {
     expect(await allPages(bench, 'sort=-updatedAt')).toEqual(['j2', 'j5', 'j4', 'j3', 'j1']);
   });
 
+  test('begins anywhere by an offset, in every order and of several states, and goes on from there', async () => {
+    const bench = await jobsBench();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await bench.add(name);
+      bench.queue.clock.advance(1000);
+    }
+    await bench.api.post('/jobs/j2/pause', {});
+    const from = (query: string) => bench.api.get(`/jobs?limit=2&${query}`);
+    expect(idsOf(await from('offset=0'))).toEqual(['j5', 'j4']);
+    expect(idsOf(await from('offset=3'))).toEqual(['j2', 'j1']);
+    expect(idsOf(await from('offset=1&sort=queue'))).toEqual(['j2', 'j3']);
+    expect(idsOf(await from('offset=1&sort=queue&state=queued'))).toEqual(['j3', 'j4']);
+    expect(idsOf(await from('offset=1&sort=queue&state=queued,paused'))).toEqual(['j2', 'j3']);
+    expect((await from('offset=9&state=queued')).body).toEqual({ items: [], total: 4, nextCursor: null });
+    const cursor = cursorOf(await from('offset=1&sort=queue'));
+    expect(idsOf(await from(`sort=queue&cursor=${cursor}`))).toEqual(['j4', 'j5']);
+  });
+
   test('a job that comes or goes between two pages neither hides another nor shows it twice', async () => {
     const bench = await jobsBench();
     for (const name of ['a', 'b', 'c', 'd']) {
@@ -383,7 +401,16 @@ describe('the list of jobs', () => {
 
   test('refuses filters, orders and cursors that there are not', async () => {
     const { api } = await jobsBench();
-    const wrong = ['state=done', 'sort=size', 'cursor=abc', 'limit=0', 'limit=201', 'colour=red', 'search='];
+    const wrong = [
+      'state=done',
+      'sort=size',
+      'cursor=abc',
+      'limit=0',
+      'limit=201',
+      'offset=-1',
+      'colour=red',
+      'search=',
+    ];
     const codes = await Promise.all(wrong.map(async (query) => (await api.get(`/jobs?${query}`)).problem?.code));
     expect(codes).toEqual(wrong.map(() => 'ENC-SYS-007'));
   });

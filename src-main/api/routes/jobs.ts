@@ -11,6 +11,7 @@ import {
   jobFilters,
   jobId,
   jobList,
+  jobOffset,
   moveJob,
   newJob,
   type NewJobRequest,
@@ -46,7 +47,7 @@ export function jobRoutes(deps: JobDeps): Route[] {
       tag: 'jobs',
       summary: 'Lists jobs',
       role: 'viewer',
-      query: z.strictObject({ ...jobFilters, ...pageQuery }),
+      query: z.strictObject({ ...jobFilters, ...pageQuery, offset: jobOffset }),
       answer: jobList,
       handle: async ({ query }) => {
         const filter = {
@@ -55,7 +56,12 @@ export function jobRoutes(deps: JobDeps): Route[] {
           createdAfterMs: msOf(query.createdAfter),
           createdBeforeMs: msOf(query.createdBefore),
         };
-        return answerPage('jobs', query, (ask) => jobPage(queue.db, filter, query.sort, ask), jobView);
+        return answerPage(
+          'jobs',
+          query,
+          (ask) => jobPage(queue.db, filter, query.sort, { ...ask, skip: query.offset }),
+          jobView,
+        );
       },
     }),
     route({
