@@ -73,6 +73,8 @@ export type LoopWish = {
 export type Engine = {
   queue: QueueContext;
   crew: Crew;
+  /** Mount points that queued jobs wait for. */
+  away: () => ReadonlySet<string>;
   /** What else has to be done again and again. */
   addLoop: (wish: LoopWish) => SupervisedLoop;
   health: () => LoopHealth[];
@@ -204,6 +206,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     queue,
     crew,
+    away: planner.away,
     addLoop,
     health: () => loops.map((one) => one.health()),
     localNodeGone: () => {

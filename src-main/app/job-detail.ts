@@ -17,7 +17,7 @@ export function jobDetailOf(
   queue: QueueContext,
   crew: Crew,
   id: string,
-  { preview, ...now }: { isOpen: boolean; mostActive: number; preview: string | null },
+  { preview, ...now }: { isOpen: boolean; mostActive: number; away: ReadonlySet<string>; preview: string | null },
 ): Promise<JobDetail | null> {
   return queue.db.transaction().execute(async (trx) => {
     const job = await findJob(trx, id);

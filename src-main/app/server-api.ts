@@ -126,6 +126,7 @@ export function serverApi(options: ServerApiOptions): Express {
         detail: async (id) =>
           jobDetailOf(queue, crew, id, {
             preview: await previews.master(id),
+            away: engine.away(),
             isOpen: isOpen(settings().schedule, localTime(clock.nowMs())),
             mostActive: settings().jobsAtOnce,
           }),

@@ -1,5 +1,6 @@
 import type { JobRow } from '#main/queue/job-rows.ts';
 import { workingStates } from '#main/queue/job-states.ts';
+import { mountsOf } from '#main/queue/offline-place.ts';
 import type { TaskRow } from '#main/queue/task-rows.ts';
 import { jobError, type WaitReason } from '#shared/model/job.ts';
 import { type Candidate, hindrance, type Hindrance } from './assign.ts';
@@ -14,6 +15,8 @@ export type WaitFacts = {
   crew: readonly CrewMember[];
   /** Whether the schedule lets tasks begin now. */
   isOpen: boolean;
+  /** Mount points without their disk. */
+  away: ReadonlySet<string>;
   /** Queued jobs that go first. */
   ahead: number;
   /** How many films are being worked on, and how many may be. */
@@ -53,11 +56,14 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
   return reasons;
 }
 
-function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
+function whyQueued({ job, away, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
   if (job.waitJson !== null && (job.notBeforeMs ?? 0) > nowMs) {
     const { code, message } = jobError.parse(JSON.parse(job.waitJson));
     return [general(code === 'no-space' ? 'no-space' : 'root-offline', message)];
   }
+  const missing = mountsOf(job).find((mount) => away.has(mount));
+  if (missing !== undefined)
+    return [general('root-offline', `${missing} is not mounted: the job waits until it is back`)];
   const others = ahead === 1 ? '1 job goes first' : `${ahead} jobs go first`;
   if (active >= mostActive) {
     const films = active === 1 ? '1 film is' : `${active} films are`;

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
+import type { Database } from '#main/store/schema.ts';
 import { jobState } from '#shared/model/job.ts';
 import type { JobRow } from './job-rows.ts';
 import { workingStates } from './job-states.ts';
+import { mountsOf } from './offline-place.ts';
 import type { Trx } from './queue-context.ts';
 import { pointMs } from './rank.ts';
 
@@ -12,18 +14,18 @@ import { pointMs } from './rank.ts';
  * rest of a series that another dropped earlier, and nothing starves, since waiting counts as ever.
  */
 
-/** The first of the queue that may begin now; null when there is none. */
-export async function nextJob(trx: Trx, nowMs: number): Promise<JobRow | null> {
-  const heads = await firstOfEachParty(trx, nowMs);
-  if (heads.length === 0) return null;
-  const rows = await trx.selectFrom('job').selectAll().where('id', 'in', heads).execute();
+/** The first of the queue that may begin now and has its disks; null when there is none. */
+export async function nextJob(trx: Trx, nowMs: number, away: ReadonlySet<string>): Promise<JobRow | null> {
+  const heads = await firstOfEachLane(trx, nowMs);
+  const rows = heads.filter((row) => !mountsOf(row).some((mount) => away.has(mount)));
+  if (rows.length === 0) return null;
   const active = await trx
     .selectFrom('job')
-    .select(['party', 'createdBy'])
+    .select(['batchId', 'createdBy'])
     .where('state', 'in', ['probing', ...workingStates])
     .execute();
   const standing = rows.map((row) => {
-    const ofParty = active.filter(({ party }) => party === row.party).length;
+    const ofParty = active.filter((other) => partyOf(other) === partyOf(row)).length;
     const ofUser = active.filter(({ createdBy }) => createdBy === row.createdBy).length;
     return { row, rank: row.rank + (ofParty + ofUser) * pointMs };
   });
@@ -31,22 +33,33 @@ export async function nextJob(trx: Trx, nowMs: number): Promise<JobRow | null> {
   return first === undefined ? null : { ...first.row, state: jobState.parse(first.row.state) };
 }
 
+/** Where the disks of queued jobs are mounted. */
+export async function queuedMounts(db: Kysely<Database>, nowMs: number): Promise<ReadonlySet<string>> {
+  return new Set((await firstOfEachLane(db, nowMs)).flatMap(mountsOf));
+}
+
+/** Whom a job shares the queue as: its batch, else who added it. */
+function partyOf({ batchId, createdBy }: Pick<JobRow, 'batchId' | 'createdBy'>): string | null {
+  return batchId ?? createdBy;
+}
+
 /**
- * Ids of the first jobs that may begin, one a batch, or a user for jobs without one. It leaps from party to party along the
- * index: 100,000 jobs of one batch cost as much as one.
+ * The first job of each lane that may begin. It leaps from lane to lane along the index: 100,000 jobs of one batch cost as
+ * much as one.
  */
-async function firstOfEachParty(trx: Trx, nowMs: number): Promise<string[]> {
+async function firstOfEachLane(db: Kysely<Database>, nowMs: number) {
   const { rows } = await sql`
-    WITH RECURSIVE parties (name) AS (
-      SELECT min(party) FROM job WHERE state = 'queued'
+    WITH RECURSIVE lanes (name) AS (
+      SELECT min(lane) FROM job WHERE state = 'queued'
       UNION ALL
-      SELECT (SELECT min(party) FROM job WHERE state = 'queued' AND party > name) FROM parties WHERE name IS NOT NULL
+      SELECT (SELECT min(lane) FROM job WHERE state = 'queued' AND lane > name) FROM lanes WHERE name IS NOT NULL
     )
     SELECT (
-      SELECT id FROM job INDEXED BY job_party
-      WHERE state = 'queued' AND party = name AND (notBeforeMs IS NULL OR notBeforeMs <= ${nowMs})
+      SELECT id FROM job INDEXED BY job_lane
+      WHERE state = 'queued' AND lane = name AND (notBeforeMs IS NULL OR notBeforeMs <= ${nowMs})
       ORDER BY rank, id LIMIT 1
     ) AS id
-    FROM parties WHERE name IS NOT NULL`.execute(trx);
-  return rows.flatMap((row) => z.object({ id: z.string().nullable() }).parse(row).id ?? []);
+    FROM lanes WHERE name IS NOT NULL`.execute(db);
+  const ids = rows.flatMap((row) => z.object({ id: z.string().nullable() }).parse(row).id ?? []);
+  return db.selectFrom('job').selectAll().where('id', 'in', ids).execute();
 }

@@ -60,7 +60,7 @@ export async function jobsBench(): Promise<JobsBench> {
       allowInput: allow,
       allowOutput: allow,
       defaultTtlHours: () => ttlHours.byDefault,
-      detail: (id) => jobDetailOf(queue, crew, id, { isOpen: true, mostActive: 1, preview: null }),
+      detail: (id) => jobDetailOf(queue, crew, id, { isOpen: true, mostActive: 1, away: new Set(), preview: null }),
     }),
     ...jobPartRoutes({
       db: queue.db,

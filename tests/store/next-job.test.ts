@@ -63,6 +63,20 @@ test('a clearly higher priority, or hours of waiting, count for more than turns'
   expect(await begun(queue, 4)).toEqual(['urgent1', 'urgent2', 'plain1', 'plain2']);
 });
 
+test('jobs whose disk is away stay as they are, and those of the same batch on other disks go on', async () => {
+  const queue = await queueWith('series');
+  const mine = { createdBy: 'ann', batchId: 'series' };
+  await addAll(queue, ['away1', 'away2'], { ...mine, mounts: { input: '/mnt/nas', output: '/' } });
+  await addAll(queue, ['away3'], { ...mine, mounts: { input: '/', output: '/mnt/nas' } });
+  await addAll(queue, ['here'], { ...mine, mounts: { input: '/', output: '/' } });
+  const before = await queue.db.selectFrom('job').selectAll().where('id', '!=', 'here').execute();
+  const wish = { owner: 'server', leaseMs: 60_000, mostActive: 100, away: new Set(['/mnt/nas']) };
+  expect((await claimJob(queue, wish))?.jobId).toBe('here');
+  expect(await claimJob(queue, wish)).toBeNull();
+  expect(await queue.db.selectFrom('job').selectAll().where('id', '!=', 'here').execute()).toEqual(before);
+  expect(await begun(queue, 4)).toEqual(['away1', 'away2', 'away3']);
+});
+
 test('a job that must wait holds up nobody, not even its own batch', async () => {
   const queue = await queueWith('series');
   await addAll(queue, ['s1', 's2'], { createdBy: 'ann', batchId: 'series' });

@@ -8,17 +8,17 @@ import { aCrewMember } from '#tests/helpers/a-crew-member.ts';
 import { add, aQueue, aTask, fewTasks, finish, lease, planned, type TestQueue } from '#tests/helpers/a-queue.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
 
-type Now = { crew?: readonly CrewMember[]; isOpen?: boolean; mostActive?: number };
+type Now = { crew?: readonly CrewMember[]; isOpen?: boolean; mostActive?: number; away?: ReadonlySet<string> };
 
 /** `node-b limits: B is full`, one a reason; the node is left out where it is the job's own. */
 async function why(
   queue: TestQueue,
   id: string,
-  { crew = [], isOpen = true, mostActive = 2 }: Now = {},
+  { crew = [], isOpen = true, mostActive = 2, away = new Set() }: Now = {},
 ): Promise<string[]> {
   const all = newCrew();
   for (const member of crew) all.join(member);
-  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive, preview: null });
+  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive, away, preview: null });
   if (detail === null) throw new Error(`there is no job ${id}`);
   return detail.waiting.map(({ nodeId, code, message }) => `${nodeId === null ? '' : `${nodeId} `}${code}: ${message}`);
 }
@@ -72,6 +72,14 @@ test('a job whose disk is away says which, until it is looked at again', async (
   expect(await why(queue, 'a')).toEqual([`root-offline: ${because.message}`]);
   queue.clock.advance(30_000);
   expect(await why(queue, 'a')).toEqual([]);
+});
+
+test('a job whose disk was away before it was looked at says which', async () => {
+  const queue = await aQueue();
+  await add(queue, 'a', { mounts: { input: '/', output: '/mnt/nas' } });
+  const reason = 'root-offline: /mnt/nas is not mounted: the job waits until it is back';
+  expect(await why(queue, 'a', { away: new Set(['/mnt/nas']) })).toEqual([reason]);
+  expect(await why(queue, 'a', { away: new Set(['/mnt/other']) })).toEqual([]);
 });
 
 test('each node has its own reason', async () => {
