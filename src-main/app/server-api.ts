@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Express, RequestHandler } from 'express';
 import type { AccountDeps } from '#main/api/auth/account-deps.ts';
 import { loginThrottle } from '#main/api/auth/login-throttle.ts';
@@ -47,6 +46,7 @@ import type { Engine } from './engine.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import { jobPreviews } from './job-previews.ts';
+import { readJobLog } from './read-job-log.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 import type { ServerPairing } from './server-pairing.ts';
 import { serverPaths } from './server-paths.ts';
@@ -135,7 +135,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...jobPartRoutes({
         db,
         plan: (id) => jobPlanOf(queue, id),
-        log: (id) => readFile(jobLogPath(dataDir, id), 'utf8').catch(() => null),
+        log: (id, part) => readJobLog(jobLogPath(dataDir, id), part),
       }),
     ],
   });
