@@ -45,7 +45,7 @@ export function startChores(options: ChoreOptions): Chores {
   const { engine, store, clock, log, dataDir, settings, live, originals, uploads } = options;
   const senders = webhookWork(options.webhooks, engine.queue.changed);
   const intake = intakeWork(options.intake);
-  const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings().keepEventsDays * dayMs });
+  const keeper = housekeeping({ store, clock, log, eventsKeptMs: () => settings().keepEventsDays * dayMs });
 
   engine.addLoop({
     name: 'webhooks',

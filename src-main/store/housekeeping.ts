@@ -13,8 +13,8 @@ export type HousekeepingOptions = {
   store: Store;
   clock: Clock;
   log: Logger;
-  /** How long the timeline of a final job is kept. */
-  eventsKeptMs?: number;
+  /** How long the timeline of a final job is kept, as it is set now. */
+  eventsKeptMs?: () => number;
   /** Daily backups kept; 0 makes none. */
   backupsKept?: number;
 };
@@ -41,11 +41,12 @@ const backupEveryMs = 3_600_000;
 
 /** Keeps the database small and backed up while the server runs. */
 export function housekeeping(options: HousekeepingOptions): Housekeeping {
-  const { store, clock, log, eventsKeptMs = 30 * dayMs, backupsKept = 7 } = options;
+  const { store, clock, log, eventsKeptMs = () => 30 * dayMs, backupsKept = 7 } = options;
   const dataDir = dirname(store.path);
   const stopping = new AbortController();
   let walkAfterId: number | null = 0;
   let walkedAtMs = Number.NEGATIVE_INFINITY;
+  let walkedKeptMs = eventsKeptMs();
   let backup: Promise<void> | null = null;
   let nextBackupMs = clock.monotonicMs() + firstBackupAfterMs;
   let lastBackup: DailyBackup | null = null;
@@ -55,11 +56,13 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
       return (await prune(store.db, clock.nowMs(), portionRows)) === portionRows;
     }),
     async () => {
+      const keptMs = eventsKeptMs();
       if (walkAfterId === null) {
-        if (clock.monotonicMs() - walkedAtMs < walkEveryMs) return false;
+        if (keptMs === walkedKeptMs && clock.monotonicMs() - walkedAtMs < walkEveryMs) return false;
         walkAfterId = 0;
       }
-      const portion = { nowMs: clock.nowMs(), keptMs: eventsKeptMs, afterId: walkAfterId, limit: portionRows };
+      walkedKeptMs = keptMs;
+      const portion = { nowMs: clock.nowMs(), keptMs, afterId: walkAfterId, limit: portionRows };
       walkAfterId = (await pruneJobEvents(store.db, portion)).lastId;
       if (walkAfterId === null) walkedAtMs = clock.monotonicMs();
       return walkAfterId !== null;
