@@ -29,6 +29,7 @@ export function jobDetailOf(
       ...{ job, tasks, ...now, nowMs },
       candidates: await candidatesOf(trx, due, nowMs),
       crew: crew.members(),
+      gone: await goneNodes(trx, crew),
       monotonicMs: queue.clock.monotonicMs(),
       ...(await queueBefore(trx, job)),
     });
@@ -52,6 +53,17 @@ export async function jobPlanOf({ db }: QueueContext, id: string): Promise<Encod
 async function spreadOf(trx: Trx, jobId: string): Promise<JobSpread | null> {
   const row = await trx.selectFrom('jobPlan').select('spreadJson').where('jobId', '=', jobId).executeTakeFirst();
   return row?.spreadJson == null ? null : jobSpread.parse(JSON.parse(row.spreadJson));
+}
+
+async function goneNodes(trx: Trx, crew: Crew): Promise<{ nodeId: string; name: string }[]> {
+  const paired = await trx
+    .selectFrom('node')
+    .select(['id as nodeId', (is) => is.fn.coalesce('givenName', 'name').as('name')])
+    .where('pairedAtMs', 'is not', null)
+    .where('revokedAtMs', 'is', null)
+    .orderBy('name')
+    .execute();
+  return paired.filter(({ nodeId }) => crew.find(nodeId) === null);
 }
 
 async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; active: number }> {

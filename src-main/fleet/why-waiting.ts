@@ -13,6 +13,8 @@ export type WaitFacts = {
   /** Those of them that are due, as the assignment sees them. */
   candidates: readonly Candidate[];
   crew: readonly CrewMember[];
+  /** Paired nodes whose line is down. */
+  gone: readonly { nodeId: string; name: string }[];
   /** Whether the schedule lets tasks begin now. */
   isOpen: boolean;
   /** Mount points without their disk. */
@@ -32,11 +34,12 @@ export type WaitFacts = {
  * when something of it is to be begun within the second.
  */
 export function whyWaiting(facts: WaitFacts): WaitReason[] {
-  const { job, tasks, crew, isOpen, nowMs } = facts;
+  const { job, tasks, crew, gone, isOpen, nowMs } = facts;
   if (job.state === 'paused') return [general('paused', 'It was paused: resume it.')];
   const isWorking = workingStates.some((state) => state === job.state);
   if (job.state !== 'queued' && !isWorking) return [];
-  if (tasks.some(({ state }) => state === 'leased')) return [];
+  const leased = tasks.filter(({ state }) => state === 'leased');
+  if (leased.length > 0) return whyNobodyGoesOn(leased, facts);
   if (!isOpen) return [general('schedule', 'The schedule lets nothing begin now.')];
   if (job.state === 'queued') return whyQueued(facts);
   const due = tasks.find((task) => task.state === 'ready' || (task.state === 'waiting' && dueMs(task) <= nowMs));
@@ -44,7 +47,7 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
     const [next] = tasks.filter(({ state }) => state === 'waiting').sort((a, b) => dueMs(a) - dueMs(b));
     return next === undefined ? [] : [backoff(next, nowMs)];
   }
-  if (crew.length === 0) return [general('no-node', 'No node is connected.')];
+  if (crew.length + gone.length === 0) return [general('no-node', 'No node is connected.')];
   const candidate = facts.candidates.find(({ taskId }) => taskId === due.id);
   if (candidate === undefined) return [];
   const reasons: WaitReason[] = [];
@@ -53,7 +56,21 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
     if (reason === null) return [];
     reasons.push(reason);
   }
+  for (const { nodeId, name } of gone) reasons.push({ nodeId, code: 'no-node', message: `${name} is not connected.` });
   return reasons;
+}
+
+/** Nothing to tell as long as one of those who have a task can be spoken to. */
+function whyNobodyGoesOn(leased: readonly TaskRow[], { gone, nowMs }: WaitFacts): WaitReason[] {
+  const isGone = (id: string | null): boolean => gone.some(({ nodeId }) => nodeId === id);
+  if (!leased.every((task) => isGone(task.nodeId) && (task.twinNodeId === null || isGone(task.twinNodeId)))) return [];
+  return gone.flatMap(({ nodeId, name }): WaitReason[] => {
+    const untilMs = leased.flatMap((task) => (task.nodeId === nodeId ? [task.leaseUntilMs ?? nowMs] : []));
+    if (untilMs.length === 0) return [];
+    const inSec = Math.max(1, Math.ceil((Math.max(...untilMs) - nowMs) / 1000));
+    const message = `${name} is not connected: what it had goes to others in ${inSec} s unless it comes back.`;
+    return [{ nodeId, code: 'no-node', message }];
+  });
 }
 
 function whyQueued({ job, away, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {

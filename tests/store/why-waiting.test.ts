@@ -4,6 +4,7 @@ import { type CrewMember, newCrew, type RunningTask } from '#main/fleet/crew.ts'
 import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
 import { failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
 import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
+import { pairNode } from '#main/store/nodes.ts';
 import { aCrewMember } from '#tests/helpers/a-crew-member.ts';
 import { add, aQueue, aTask, fewTasks, finish, lease, planned, type TestQueue } from '#tests/helpers/a-queue.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
@@ -51,6 +52,28 @@ test('outside its hours nothing begins, but what runs goes on', async () => {
   expect([await why(queue, 'a', closed), await why(queue, 'b', closed)]).toEqual([[reason], [reason]]);
   await lease(queue, 'a', 'audio');
   expect(await why(queue, 'a', closed)).toEqual([]);
+});
+
+test('paired nodes that are away are named, with what they had', async () => {
+  const queue = await aQueue();
+  const pair = (name: string): Promise<string> => {
+    const node = { name, keyHash: `key of ${name}`, version: '1', protocol: 1 };
+    return queue.db.transaction().execute((trx) => pairNode(trx, node, 1));
+  };
+  const [a, b] = [await pair('attic'), await pair('cellar')];
+  const here = (id: string) => aCrewMember(id, { isLocal: false });
+  await planned(queue, 'a');
+  expect(await why(queue, 'a')).toEqual([
+    `${a} no-node: attic is not connected.`,
+    `${b} no-node: cellar is not connected.`,
+  ]);
+  await lease(queue, 'a', 'audio', a);
+  queue.clock.advance(10_500);
+  const had = `${a} no-node: attic is not connected: what it had goes to others in 20 s unless it comes back.`;
+  expect(await why(queue, 'a', { crew: [here(b)] })).toEqual([had]);
+  expect(await why(queue, 'a', { crew: [here(a)] })).toEqual([]);
+  await lease(queue, 'a', 'video-0000', b);
+  expect(await why(queue, 'a', { crew: [here(b)] })).toEqual([]);
 });
 
 test('a paused job says so, and one that has ended waits for nothing', async () => {
