@@ -4,11 +4,12 @@ import type { Server as SocketServer } from 'socket.io';
 import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { isLoopback } from '#main/platform/loopback.ts';
 import type { Store } from '#main/store/open-store.ts';
 import { hasOwner } from '#main/store/owner.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import type { Engine } from './engine.ts';
-import { isLoopback, type Listening, listenOn } from './listening.ts';
+import { type Listening, listenOn } from './listening.ts';
 import { openTlsDoor, type TlsDoor } from './tls-door.ts';
 
 export type Doors = {
