@@ -4,6 +4,7 @@ import { RequestRefused, route } from '#main/api/route.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
 import { handClock } from '#tests/helpers/hand-clock.ts';
 import { admin, operator, serveApi } from '#tests/helpers/serve-api.ts';
+import { prunings } from '#main/store/prune.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 const dayMs = 24 * 60 * 60_000;
