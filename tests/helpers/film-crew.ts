@@ -118,7 +118,9 @@ async function startCrew(
       return local?.state === 'online' && local.offer?.slots.cpu === 0;
     });
   };
-  await waitUntil('the server has its own node', async () => (await views()).some(({ isLocal }) => isLocal));
+  // It tries its encoders first, which takes a small machine long.
+  const hasNode = async () => (await views()).some(({ isLocal }) => isLocal);
+  await waitUntil('the server has its own node', hasNode, 60_000);
   await onlyPackages();
 
   const begin = async (name: string, dataDir: string, args_: readonly string[], set: NodeSet): Promise<CrewNode> => {
