@@ -97,6 +97,45 @@ describe('trying again', () => {
     expect(await quiet()).toBe(15_000);
   });
 
+  const say = (status: number, when: string) =>
+    receiver.answer((response) => response.writeHead(status, { 'Retry-After': when }).end());
+
+  test('a receiver that says when to come again is left alone until then, for a day at most', async () => {
+    await bench.addHook('h1', receiver.url);
+    const { quiet } = bench.start();
+    await bench.addJob('j1');
+    const afterAnswer = async (status: number, when: string): Promise<number> => {
+      say(status, when);
+      const nextMs = (await quiet()) ?? 0;
+      bench.clock.advance(nextMs);
+      return nextMs;
+    };
+    expect(await afterAnswer(429, '90')).toBe(90_000);
+    expect(await afterAnswer(503, new Date(bench.clock.nowMs() + 7_200_000).toUTCString())).toBe(7_200_000);
+    // Sooner than it would be tried anyway, or nonsense, changes nothing, and other answers have no say.
+    expect(await afterAnswer(503, '1')).toBe(40_000);
+    expect(await afterAnswer(503, 'soon')).toBe(80_000);
+    expect(await afterAnswer(500, '900')).toBe(160_000);
+    const restMs = 24 * 3_600_000 - 90_000 - 7_200_000 - 40_000 - 80_000 - 160_000;
+    expect(await afterAnswer(429, '99999999999')).toBe(restMs);
+    receiver.answer(200);
+    await quiet();
+    expect(await log()).toEqual([{ ...delivered, attempts: 7, lastMs: 86_400_000, finishedMs: 86_400_000 }]);
+  });
+
+  test('what happens while a receiver wants to be left alone waits too', async () => {
+    await bench.addHook('h1', receiver.url);
+    const { quiet } = bench.start();
+    await bench.addJob('j1');
+    say(429, '90');
+    expect(await quiet()).toBe(90_000);
+    await bench.addJob('j2');
+    expect([await quiet(), receiver.received.length]).toEqual([90_000, 1]);
+    receiver.answer(200);
+    bench.clock.advance(90_000);
+    expect([await quiet(), receiver.received.length]).toEqual([null, 3]);
+  });
+
   test('a server that was off for days still tries once what it had to tell', async () => {
     const failing = await webhookReceiver(benchSecret);
     failing.answer(500);
