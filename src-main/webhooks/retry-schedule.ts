@@ -10,7 +10,7 @@ const giveUpAfterMs = 24 * 3_600_000;
  * Wall-clock time of the next attempt; null when there is to be none.
  *
  * @param failures how often it failed so far, at least 1
- * @param askedMs for how long the receiver wants to be left alone; it gets one more try at the end of the day all the same
+ * @param askedMs for how long the receiver wants to be left alone; it gets one more try after that, however late
  * @param chance from 0 up to 1: spreads what failed at one moment, so that a receiver that comes back isn't knocked down
  */
 export function nextAttemptAtMs(
@@ -20,8 +20,7 @@ export function nextAttemptAtMs(
 ): number | null {
   const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1)) * (1 - chance / 4);
   const atMs = Math.round(nowMs + delayMs);
-  const lastMs = createdAtMs + giveUpAfterMs;
-  return atMs > lastMs ? null : Math.min(lastMs, Math.max(atMs, nowMs + askedMs));
+  return atMs > createdAtMs + giveUpAfterMs ? null : Math.max(atMs, nowMs + askedMs);
 }
 
 /**

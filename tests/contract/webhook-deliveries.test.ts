@@ -116,11 +116,11 @@ describe('trying again', () => {
     expect(await afterAnswer(503, '1')).toBe(40_000);
     expect(await afterAnswer(503, 'soon')).toBe(80_000);
     expect(await afterAnswer(500, '900')).toBe(160_000);
-    const restMs = 24 * 3_600_000 - 90_000 - 7_200_000 - 40_000 - 80_000 - 160_000;
-    expect(await afterAnswer(429, '99999999999')).toBe(restMs);
+    expect(await afterAnswer(429, '99999999999')).toBe(86_400_000);
+    const lastMs = bench.clock.nowMs() - benchStart;
     receiver.answer(200);
     await quiet();
-    expect(await log()).toEqual([{ ...delivered, attempts: 7, lastMs: 86_400_000, finishedMs: 86_400_000 }]);
+    expect(await log()).toEqual([{ ...delivered, attempts: 7, lastMs, finishedMs: lastMs }]);
   });
 
   test('what happens while a receiver wants to be left alone waits too', async () => {
