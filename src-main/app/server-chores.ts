@@ -30,6 +30,8 @@ export type ChoreOptions = {
 };
 
 export type Chores = {
+  /** When the newest daily backup was made; null where there is none. */
+  lastBackupAtMs: () => number | null;
   /** Waits until nothing of it runs any more; the engine's loops were stopped before. */
   settled: () => Promise<void>;
 };
@@ -89,6 +91,7 @@ export function startChores(options: ChoreOptions): Chores {
   });
 
   return {
+    lastBackupAtMs: keeper.lastBackupAtMs,
     settled: async () => {
       await intake.close();
       await senders.settled();

@@ -123,7 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(nodes.stop);
     const pairing = serverPairing({ store, identity, settings, clock, log, port: () => doors.port });
     undo.push(pairing.stop);
-    const health = serverHealth(engine, book.current, clock, encrewVersion);
+    const health = serverHealth(engine, chores.lastBackupAtMs, book.current, clock, encrewVersion);
     const app = serverApi({
       ...{
         store,

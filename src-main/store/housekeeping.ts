@@ -4,7 +4,7 @@ import { setImmediate as letOthersIn } from 'node:timers/promises';
 import type { Clock } from '#main/platform/clock.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { backUpDaily, type DailyBackup } from './daily-backup.ts';
+import { backUpDaily, type DailyBackup, lastDailyBackupMs } from './daily-backup.ts';
 import type { Store } from './open-store.ts';
 import { pruneJobEvents, prunings } from './prune.ts';
 import { backupFolder } from './store-files.ts';
@@ -24,6 +24,8 @@ export type Housekeeping = {
   turn(signal: AbortSignal): Promise<void>;
   /** How the last backup that was due came out; null before the first. */
   lastBackup(): DailyBackup | null;
+  /** When the newest daily backup was made, also by an earlier run; null where there is none, and before the first turn. */
+  lastBackupAtMs(): number | null;
   /** Calls off a backup that is being made, and waits until nothing runs any more. */
   stop(): Promise<void>;
 };
@@ -50,6 +52,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
   let backup: Promise<void> | null = null;
   let nextBackupMs = clock.monotonicMs() + firstBackupAfterMs;
   let lastBackup: DailyBackup | null = null;
+  let lastBackupAtMs: number | null = null;
 
   const chores: (() => Promise<boolean>)[] = [
     ...Object.values(prunings).map((prune) => async () => {
@@ -85,6 +88,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
 
   return {
     turn: async (signal) => {
+      lastBackupAtMs = await lastDailyBackupMs(dataDir, clock.nowMs());
       if (backupsKept > 0 && backup === null && clock.monotonicMs() >= nextBackupMs) {
         nextBackupMs = clock.monotonicMs() + backupEveryMs;
         // Not waited for: it may take longer than a turn may.
@@ -104,6 +108,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
       }
     },
     lastBackup: () => lastBackup,
+    lastBackupAtMs: () => lastBackupAtMs,
     stop: async () => {
       stopping.abort();
       await backup;
