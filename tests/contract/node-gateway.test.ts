@@ -5,7 +5,7 @@ import { tellToForget } from '#main/fleet/job-news.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { hangUpOnSilent } from '#main/fleet/crew.ts';
 import { expireLeases } from '#main/queue/lose-leases.ts';
-import { cancelJob } from '#main/queue/steer-job.ts';
+import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
 import { add, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
 import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
@@ -121,6 +121,29 @@ describe('a node', () => {
     await plan(bench.queue);
     expect(await bench.dispatch()).toBe(2);
     await waitUntil('the next job is begun', () => node.begun.length === 4);
+  });
+
+  test('keeps the folder of a job that another job of the same film works in, or may go on in', async () => {
+    const bench = await gatewayBench();
+    for (const id of ['a', 'b']) await planned(bench.queue, id);
+    await bench.queue.db.updateTable('jobPlan').set({ folderKey: 'shared' }).execute();
+    const node = bench.node();
+    await joined(bench);
+    await cancelJob(bench.queue, 'a', null);
+    const tell = async () =>
+      tellToForget(bench.queue, bench.crew, await bench.queue.db.selectFrom('jobEvent').selectAll().execute());
+    await tell();
+    await pauseJob(bench.queue, 'b');
+    await tell();
+    await waitUntil('it is told once a job', () => node.forgotten.length === 2);
+    expect(node.forgotten).toEqual([
+      { folderKey: 'shared', keepParts: true },
+      { folderKey: 'shared', keepParts: true },
+    ]);
+    await cancelJob(bench.queue, 'b', null);
+    await tell();
+    await waitUntil('the folder is given up', () => node.forgotten.length > 2);
+    expect(node.forgotten[2]).toEqual({ folderKey: 'shared', keepParts: false });
   });
 
   test('keeps the folder of a job that goes on again before it heard of its end', async () => {
