@@ -3,9 +3,9 @@ import { workingStates } from '#main/queue/job-states.ts';
 import { mountsOf } from '#main/queue/offline-place.ts';
 import type { TaskRow } from '#main/queue/task-rows.ts';
 import { jobError, type WaitReason } from '#shared/model/job.ts';
-import { type Candidate, hindrance, type Hindrance } from './assign.ts';
+import { type Candidate, hindrance, type Hindrance, placeFor } from './assign.ts';
 import type { CrewMember } from './crew.ts';
-import { provenEncoders } from './worker.ts';
+import { provenEncoders, workersOf } from './worker.ts';
 
 export type WaitFacts = {
   job: JobRow;
@@ -52,7 +52,7 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
   if (candidate === undefined) return [];
   const reasons: WaitReason[] = [];
   for (const member of crew) {
-    const reason = whyNotOn(member, candidate, facts);
+    const reason = whyNotOn(member, candidate, facts) ?? whyRatherElsewhere(member, candidate, facts);
     if (reason === null) return [];
     reasons.push(reason);
   }
@@ -115,6 +115,19 @@ function whyNotOn(member: CrewMember, task: Candidate, { nowMs, monotonicMs }: W
   if (restUntilMs <= monotonicMs) return null;
   const inSec = Math.ceil((restUntilMs - monotonicMs) / 1000);
   return because('limits', `${name} would take nothing more; it is asked again in ${inSec} s.`);
+}
+
+/** Why it is not begun where it could be: another node is done with it sooner though it is busy now. */
+function whyRatherElsewhere(
+  { nodeId, name }: CrewMember,
+  task: Candidate,
+  { crew, ...now }: WaitFacts,
+): WaitReason | null {
+  const place = placeFor(task, workersOf(crew, now));
+  const faster = crew.find((member) => member.nodeId === place?.nodeId);
+  if (place === null || place.inSec === 0 || faster === undefined) return null;
+  const message = `${name} is free, but ${faster.name} is done with it sooner: it has room in ${Math.ceil(place.inSec)} s.`;
+  return { nodeId, code: 'faster-node', message };
 }
 
 function hindranceText(name: string, fault: Hindrance): Pick<WaitReason, 'code' | 'message'> {

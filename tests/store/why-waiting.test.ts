@@ -129,6 +129,24 @@ test('each node has its own reason', async () => {
   expect(await why(queue, 'a', { crew })).toEqual([]);
 });
 
+test('what a busy node is done with sooner than a free one waits for that', async () => {
+  const queue = await aQueue();
+  await planned(queue, 'a', [aTask('video-0000', { weight: 60, renditions: ['video_640x360'] })]);
+  const at = (perSec: number) => ({ speeds: new Map([['libx264', perSec]]) });
+  const slow = aCrewMember('slow', at(0.1));
+  const slots = { ...offer.slots, cpu: 1 };
+  const running = new Map([
+    ['x.v', { ...doing('cpu'), weight: 30, encoders: ['libx264'], startedMs: queue.clock.monotonicMs() }],
+  ]);
+  const fast = aCrewMember('fast', { ...at(10), offer: { ...offer, slots }, running });
+  expect(await why(queue, 'a', { crew: [slow, fast] })).toEqual([
+    'slow faster-node: Node slow is free, but Node fast is done with it sooner: it has room in 3 s.',
+    'fast limits: Node fast does 1 of at most 1 cpu tasks.',
+  ]);
+  // For a small gain nobody waits.
+  expect(await why(queue, 'a', { crew: [{ ...slow, ...at(9) }, fast] })).toEqual([]);
+});
+
 test('a package waits for the server’s own node', async () => {
   const queue = await aQueue();
   await planned(queue, 'a', fewTasks);
