@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
-import { z } from 'zod';
 import { candidatesOf } from '#main/fleet/candidates.ts';
 import type { Crew } from '#main/fleet/crew.ts';
 import { whyWaiting } from '#main/fleet/why-waiting.ts';
 import { findJob, type JobRow } from '#main/queue/job-rows.ts';
 import { workingStates } from '#main/queue/job-states.ts';
 import { jobView } from '#main/queue/job-view.ts';
+import { jobsAhead } from '#main/queue/next-job.ts';
 import type { QueueContext, Trx } from '#main/queue/queue-context.ts';
 import { allFindings } from '#main/queue/settle-task.ts';
 import { taskRows } from '#main/queue/task-rows.ts';
@@ -68,17 +67,10 @@ async function goneNodes(trx: Trx, crew: Crew): Promise<{ nodeId: string; name: 
 
 async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; active: number }> {
   if (job.state !== 'queued') return { ahead: 0, active: 0 };
-  const count = z.object({ count: z.number() });
-  const ahead = await trx
-    .selectFrom('job')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('state', '=', 'queued')
-    .where(sql<boolean>`(rank, id) < (${job.rank}, ${job.id})`)
-    .executeTakeFirst();
-  const active = await trx
+  const { count } = await trx
     .selectFrom('job')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('state', 'in', ['probing', ...workingStates])
-    .executeTakeFirst();
-  return { ahead: count.parse(ahead).count, active: count.parse(active).count };
+    .executeTakeFirstOrThrow();
+  return { ahead: await jobsAhead(trx, job), active: count };
 }

@@ -69,7 +69,8 @@ const statements = [
     startedAtMs INTEGER,
     finishedAtMs INTEGER,
     expiresAtMs INTEGER,
-    lane TEXT NOT NULL GENERATED ALWAYS AS (mountsJson || coalesce(batchId, createdBy, '')) VIRTUAL
+    placed INTEGER NOT NULL DEFAULT 0,
+    lane TEXT NOT NULL GENERATED ALWAYS AS (placed || mountsJson || coalesce(batchId, createdBy, '')) VIRTUAL
   ) STRICT`,
   `CREATE TABLE jobPlan (
     jobId TEXT NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
