@@ -464,17 +464,4 @@ describe('stopping', () => {
     expect(await tick()).toBeNull();
     expect(await log()).toEqual([]);
   });
-
-  test('the log forgets what was finished 30 days ago', async () => {
-    await bench.addHook('h1', receiver.url, { events: ['job.created'] });
-    const { quiet } = bench.start();
-    await bench.addJob('j1');
-    await quiet();
-    bench.clock.advance(30 * 24 * 3_600_000);
-    await quiet();
-    expect((await log()).length).toBe(1);
-    bench.clock.advance(1);
-    await quiet();
-    expect(await log()).toEqual([]);
-  });
 });
