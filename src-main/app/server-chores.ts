@@ -1,4 +1,5 @@
 import type { LiveNews } from '#main/api/live.ts';
+import { crewChanges } from '#main/fleet/crew-changes.ts';
 import type { IntakeContext } from '#main/intake/intake-context.ts';
 import { intakeWork } from '#main/intake/intake-work.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
@@ -39,6 +40,7 @@ export type Chores = {
 const dayMs = 86_400_000;
 /** How long a line stays open after its owner was shut out. */
 const liveRecheckMs = 30_000;
+const liveNodesMs = 1_000;
 /** Moving a film between disks takes its time. */
 const longestMoveMs = dayMs;
 
@@ -67,6 +69,9 @@ export function startChores(options: ChoreOptions): Chores {
     },
   });
   engine.addLoop({ name: 'live', everyMs: liveRecheckMs, isQueues: false, turn: () => live.recheck() });
+  const changedNodes = crewChanges(engine.crew);
+  const tellNodes = async (): Promise<void> => live.nodes(changedNodes());
+  engine.addLoop({ name: 'live nodes', everyMs: liveNodesMs, isQueues: false, turn: tellNodes });
   const counter = packageCounter({
     ...{ db: store.db, clock },
     bytesOf: async (output) => (await describeOutput(output, clock)).size_bytes,
