@@ -15,6 +15,8 @@ export type Machine = {
   address: string;
   /** Comes before the command that is to run on it. */
   wrap: readonly string[];
+  /** The same for a command that is not to see a file of the machine of the tests. */
+  wrapWithout: (path: string) => readonly string[];
   /** Both ends see that there is no cable; connections stay as they are, and nobody says goodbye. */
   pullCable: () => Promise<void>;
   plugIn: () => Promise<void>;
@@ -83,9 +85,11 @@ async function makeLan(onEnd: (end: () => void) => void): Promise<Lan> {
     await ip(`-n ${hub} link set ${port} master lan0`, `-n ${hub} link set ${port} up`);
     await ip(`-n ${space} address add ${address}/25 dev eth0`, `-n ${space} link set eth0 up`);
     await ip(`-n ${space} route add default via ${net}.1`);
+    const wrap = ['ip', 'netns', 'exec', space];
     return {
-      address,
-      wrap: ['ip', 'netns', 'exec', space],
+      ...{ address, wrap },
+      // `ip netns exec` gives a command mounts of its own, which nobody else sees.
+      wrapWithout: (path) => [...wrap, 'sh', '-c', 'mount --bind /dev/null "$0" && exec "$@"', path],
       pullCable: () => ip(`-n ${hub} link set ${port} down`),
       plugIn: () => ip(`-n ${hub} link set ${port} up`),
     };
