@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { waitUntil } from './wait-until.ts';
 
 const run = promisify(execFile);
 
@@ -27,9 +28,16 @@ export async function smallDisk(
 
 /** Makes so much room on it beside what is there. */
 export async function makeRoom(disk: string, freeKb: number): Promise<void> {
-  const { bsize, blocks, bfree } = await statfs(disk);
-  const usedKb = Math.ceil((bsize * (blocks - bfree)) / 1024);
-  await run('mount', ['-o', `remount,size=${usedKb + freeKb}k`, disk]);
+  const resize = async (): Promise<boolean> => {
+    const { bsize, blocks, bfree } = await statfs(disk);
+    const usedKb = Math.ceil((bsize * (blocks - bfree)) / 1024);
+    return run('mount', ['-o', `remount,size=${usedKb + freeKb}k`, disk]).then(
+      () => true,
+      () => false,
+    );
+  };
+  // Whoever writes at that moment may need more than was counted.
+  await waitUntil(`the disk has ${freeKb} kB free`, resize);
 }
 
 /** Nobody, not even root, can write on it any more. */
