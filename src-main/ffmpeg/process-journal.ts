@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { endThatVeryProcess } from '#main/platform/end-process.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { processIdentity } from '#main/platform/process-identity.ts';
-import { endThatVeryProcess } from './end-process.ts';
 
 /*
  * The watchdog ends FFmpeg when Encrew dies. Where both die (whoever is short of memory takes one after the other), a file for

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { endThatVeryProcess } from '#main/platform/end-process.ts';
 import { processIdentity } from '#main/platform/process-identity.ts';
-import { endThatVeryProcess } from './end-process.ts';
 
 /*
  * The watchdog's own process: outlives Encrew by moments and cleans up after it. Started by watchdog.ts, spoken to on stdin

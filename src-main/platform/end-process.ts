@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { processIdentity } from '#main/platform/process-identity.ts';
+import { processIdentity } from './process-identity.ts';
 
 /** SIGKILL, then waits (bounded) until it is gone; a process with another identity has only the same number. False for that. */
 export async function endThatVeryProcess(pid: number, identity: string): Promise<boolean> {
