@@ -222,6 +222,11 @@ function servedBy({ nodeOf, log }: NodeWorkDeps): (work: Work) => RequestHandler
         if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
           return refused(new WorkRefused('disk-full', whyNot['disk-full']));
         }
+        if (codeOf(error) === 'ECONNRESET') {
+          // Weather: the node comes again with what did not get through.
+          log.debug({ path: request.path }, 'a node’s line was cut within a request');
+          return refused(new WorkRefused('fault', 'The line was cut.'));
+        }
         const words = error instanceof Error ? error.stack : String(error);
         log.error({ path: request.path, error: words }, 'a node’s request failed');
         return refused(new WorkRefused('fault', 'The server met a fault of its own.'));
