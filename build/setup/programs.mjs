@@ -22,6 +22,8 @@ const isThere = {
     ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath) ||
     existsSync('/Applications/Google Chrome.app'),
   mkvtoolnix: () => onPath('mkvmerge'),
+  iproute2: () => onPath('ip'),
+  faketime: () => onPath('faketime'),
 };
 
 /**

@@ -1,4 +1,4 @@
-/** @typedef {'ffmpeg' | 'chromium' | 'mkvtoolnix'} SystemPackage */
+/** @typedef {'ffmpeg' | 'chromium' | 'mkvtoolnix' | 'iproute2' | 'faketime'} SystemPackage */
 /**
  * @typedef {object} PackageManager
  * @property {string} program
@@ -9,7 +9,11 @@
  * @property {Record<SystemPackage, string>} names
  */
 
-const plainNames = { ffmpeg: 'ffmpeg', chromium: 'chromium', mkvtoolnix: 'mkvtoolnix' };
+/** Asked for on Linux alone. */
+const linuxNames = { iproute2: 'iproute2', faketime: 'faketime' };
+const plainNames = { ffmpeg: 'ffmpeg', chromium: 'chromium', mkvtoolnix: 'mkvtoolnix', ...linuxNames };
+/** Where faketime is called by its library. */
+const libraryNames = { faketime: 'libfaketime' };
 
 /** In the order in which they are looked for: a system's own manager comes before one that was added to it. @type {readonly PackageManager[]} */
 export const packageManagers = [
@@ -28,7 +32,7 @@ export const packageManagers = [
     unattended: true,
     before: [],
     install: (packages) => ['install', '-y', ...packages],
-    names: { ...plainNames, ffmpeg: 'ffmpeg-free' },
+    names: { ...plainNames, ...libraryNames, ffmpeg: 'ffmpeg-free', iproute2: 'iproute' },
   },
   {
     program: 'pacman',
@@ -36,7 +40,7 @@ export const packageManagers = [
     unattended: true,
     before: [],
     install: (packages) => ['-S', '--needed', '--noconfirm', ...packages],
-    names: { ...plainNames, mkvtoolnix: 'mkvtoolnix-cli' },
+    names: { ...plainNames, ...libraryNames, mkvtoolnix: 'mkvtoolnix-cli' },
   },
   {
     program: 'apk',
@@ -44,7 +48,7 @@ export const packageManagers = [
     unattended: true,
     before: [],
     install: (packages) => ['add', ...packages],
-    names: plainNames,
+    names: { ...plainNames, ...libraryNames },
   },
   {
     program: 'zypper',
@@ -52,7 +56,7 @@ export const packageManagers = [
     unattended: true,
     before: [],
     install: (packages) => ['--non-interactive', 'install', ...packages],
-    names: plainNames,
+    names: { ...plainNames, ...libraryNames },
   },
   {
     program: 'brew',
@@ -69,6 +73,11 @@ export const packageManagers = [
     unattended: false,
     before: [],
     install: (packages) => ['install', '--exact', '--id', ...packages],
-    names: { ffmpeg: 'Gyan.FFmpeg', chromium: 'Hibbiki.Chromium', mkvtoolnix: 'MoritzBunkus.MKVToolNix' },
+    names: {
+      ...linuxNames,
+      ffmpeg: 'Gyan.FFmpeg',
+      chromium: 'Hibbiki.Chromium',
+      mkvtoolnix: 'MoritzBunkus.MKVToolNix',
+    },
   },
 ];

@@ -54,7 +54,6 @@ type Bench = {
   running: number;
 };
 
-const fullDiskDelayMs = 60_000;
 const outageDelayMs = 10_000;
 /** Logs, tiles, and what an estimate missed. */
 const spareBytes = 256 * 2 ** 20;
@@ -177,7 +176,7 @@ export function farHands(options: FarHandsOptions): FarHands {
     const neededBytes = partsBytes(assignment) + spareBytes;
     if (freeBytes < neededBytes) {
       const message = `the node has ${bytesText(freeBytes)} free, ${task.id} takes up to ${bytesText(neededBytes)}`;
-      return { ok: false, ending: released(message, fullDiskDelayMs) };
+      return { ok: false, ending: failed('disk-full', message) };
     }
     if (needsExtracted(assignment) && !(await bench.extracted(taskTools.signal))) {
       const message = 'the subtitle that is drawn into the picture can’t be had from the server';

@@ -31,9 +31,7 @@ export async function admit(gate: Gate, row: Route, request: Request): Promise<A
 export function demandRole(actor: Actor | null, needed: Role | 'anyone'): void {
   if (needed === 'anyone') return;
   if (actor === null) {
-    throw new RequestRefused('ENC-AUTH-001', 'Sign in, or send an API token as "Authorization: Bearer ...".', {
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    throw new RequestRefused('ENC-AUTH-001', 'Sign in, or send an API token as "Authorization: Bearer ...".');
   }
   if (!roleSuffices(actor.role, needed)) {
     throw new RequestRefused('ENC-AUTH-004', `This needs the role ${needed}; ${actor.name} is ${actor.role}.`);

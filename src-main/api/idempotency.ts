@@ -5,7 +5,6 @@ import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import {
   beginOnce,
-  forgetOlder,
   forgetOnce,
   type IdempotencyId,
   type IdempotencyRecord,
@@ -36,13 +35,11 @@ export type OnceRequest = {
 export type Once = (request: OnceRequest, work: () => Promise<Answer>) => Promise<Answer>;
 
 const keptMs = 24 * 60 * 60_000;
-const pruneEveryMs = 60 * 60_000;
 
-/** Remembers in the store for a day. */
+/** Remembers in the store for a day; what is older goes with the housekeeping (store/prune.ts), a little at a time. */
 export function onceByKey(db: Kysely<Database>, clock: Clock, log: Logger): Once {
   // Of this process: a record without an answer that is not among them was cut off with an earlier one.
   const running = new Set<string>();
-  let prunedMs = Number.NEGATIVE_INFINITY;
 
   return async (request, work) => {
     const id = { actor: `${request.actor.kind}:${request.actor.id}`, key: readKey(request.key) };
@@ -54,12 +51,7 @@ export function onceByKey(db: Kysely<Database>, clock: Clock, log: Logger): Once
     }
     running.add(name);
     try {
-      const nowMs = clock.nowMs();
-      if (Math.abs(nowMs - prunedMs) >= pruneEveryMs) {
-        prunedMs = nowMs;
-        await forgetOlder(db, nowMs - keptMs);
-      }
-      const known = await beginFresh(db, id, hashOf(request), nowMs);
+      const known = await beginFresh(db, id, hashOf(request), clock.nowMs());
       if (known !== null) return repeatedAnswer(known);
       const answer = await work();
       // The work is done: that its answer can't be kept must not look as if it had failed.

@@ -30,6 +30,8 @@ export type LiveNews = {
   /** What happened, after it was committed. */
   events: (rows: readonly Selectable<JobEventTable>[]) => void;
   progress: (news: LiveProgress) => void;
+  /** They stand otherwise than before; none is no news. */
+  nodes: (nodeIds: readonly string[]) => void;
   /** Ends the lines of those who may not listen any more: signed out, disabled, their token revoked. */
   recheck: () => Promise<void>;
   close: () => void;
@@ -102,6 +104,14 @@ export function openLive(io: Server, { db, clock, log, authenticate }: LiveDeps)
     },
     progress: (news) => {
       for (const follower of followers.values()) follower.hear(news);
+    },
+    nodes: (nodeIds) => {
+      if (nodeIds.length > 0) namespace.to('dashboard').emit('nodes', { nodeIds: [...nodeIds] });
+      for (const nodeId of nodeIds) {
+        // A dashboard has heard of it.
+        const followers = namespace.to(`node:${nodeId}`).except('dashboard');
+        followers.emit('nodes', { nodeIds: [nodeId] });
+      }
     },
     recheck: async () => {
       for (const socket of followers.keys()) {

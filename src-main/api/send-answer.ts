@@ -7,6 +7,9 @@ import type { AnswerHeaders } from './route.ts';
 /** An answer as it goes out; `json` is null where it has no body. */
 export type Answer = { status: number; json: string | null; headers: AnswerHeaders };
 
+/** RFC 9110 11.6.1: each 401 names a way to prove who asks. People's is a form, which no scheme stands for. */
+const challenge = { 'WWW-Authenticate': 'Bearer' };
+
 /** The answer that tells why not. */
 export function problemAnswer(fault: RequestFault, at: { requestId: string; nowMs: number }): Answer {
   const { status, message } = problems[fault.code];
@@ -19,7 +22,8 @@ export function problemAnswer(fault: RequestFault, at: { requestId: string; nowM
       timestamp: new Date(at.nowMs).toISOString(),
     },
   };
-  return { status, json: JSON.stringify(answer), headers: fault.headers };
+  const headers = status === 401 ? { ...challenge, ...fault.headers } : fault.headers;
+  return { status, json: JSON.stringify(answer), headers };
 }
 
 /**

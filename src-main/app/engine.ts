@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server as SocketServer } from 'socket.io';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
-import { type Crew, newCrew, takeBack } from '#main/fleet/crew.ts';
+import { type Crew, hangUpOnSilent, newCrew, takeBack } from '#main/fleet/crew.ts';
 import { dispatch } from '#main/fleet/dispatch.ts';
 import { eventsAfter, type JobEventRow, latestEventId, tellToForget } from '#main/fleet/job-news.ts';
 import { type GatewayDeps, openGateway } from '#main/fleet/node-gateway.ts';
@@ -12,12 +12,13 @@ import type { Clock } from '#main/platform/clock.ts';
 import { isClaimed } from '#main/platform/folder-claim.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { type LoopHealth, type SupervisedLoop, superviseLoop } from '#main/platform/supervised-loop.ts';
-import type { QueueContext } from '#main/queue/queue-context.ts';
+import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { isOpen } from '#shared/model/open-hours.ts';
 import { localTime } from '#main/platform/local-time.ts';
 import { watchClock } from '#main/queue/shift-deadlines.ts';
 import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
 import { expireJobs, requeueLostProbes } from '#main/queue/steer-job.ts';
+import { takeUpAgain } from '#main/queue/take-up-again.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import { appendJobLog } from './job-log.ts';
@@ -73,9 +74,13 @@ export type LoopWish = {
 export type Engine = {
   queue: QueueContext;
   crew: Crew;
+  /** Mount points that queued jobs wait for. */
+  away: () => ReadonlySet<string>;
   /** What else has to be done again and again. */
   addLoop: (wish: LoopWish) => SupervisedLoop;
   health: () => LoopHealth[];
+  /** Gives a lease back that ran out, where nobody took it; false where somebody did. */
+  takeUp: (lease: Lease) => Promise<boolean>;
   /** The server's own node is gone: what it had is free at once. */
   localNodeGone: () => void;
   /** Gives nothing out any more: what is given back now stays for the next start. */
@@ -173,6 +178,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         log.warn({ jumpedMs }, 'the clock was set: all deadlines move along');
         for (const member of crew.members()) if (member.breakerUntilMs !== null) member.breakerUntilMs += jumpedMs;
       }
+      // Before its leases run out: what it goes on with is taken up again when it comes back.
+      for (const { nodeId, name } of hangUpOnSilent(crew, leaseMs, clock.monotonicMs())) {
+        log.warn({ node: nodeId, name }, 'a node says nothing any more: its line is ended');
+      }
       const lost = (await expireLeases(queue)) + (await requeueLostProbes(queue, 'overdue'));
       const expired = await expireJobs(queue);
       if (lost + expired > 0) log.warn({ lost, expired }, 'deadlines passed');
@@ -204,8 +213,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     queue,
     crew,
+    away: planner.away,
     addLoop,
     health: () => loops.map((one) => one.health()),
+    takeUp: async (lease) => (await takeUpAgain(queue, [lease], leaseMs)).length === 1,
     localNodeGone: () => {
       const member = crew.find(localNodeId);
       if (member !== null) crew.leave(member);

@@ -4,9 +4,11 @@ import { watchOffer } from '#main/agent/offer/watch-offer.ts';
 import type { PairedServer } from '#main/agent/paired-server.ts';
 import { pinnedAgent, pinnedTls } from '#main/agent/pinned-server.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { openProcessJournal } from '#main/ffmpeg/process-journal.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { clearHalfMade, pruneWorkFolders } from '#main/stages/work-folder.ts';
 import { serverClient } from '#main/transfer/server-client.ts';
 import type { PathMap } from '#shared/model/node.ts';
 
@@ -41,8 +43,12 @@ export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
   const { dataDir, name, identity, server, clock, log, encrewVersion } = options;
   let pathMaps: readonly PathMap[] = [];
   let node: RunningNode | null = null;
+  // First, since what an earlier run left running still writes.
+  const journal = await openProcessJournal(dataDir, log);
+  await clearHalfMade(dataDir);
+  await pruneWorkFolders(dataDir, clock.nowMs());
   const offer = await watchOffer({
-    ...{ tools: options.tools, dataDir, packages: false, clock, log },
+    ...{ tools: { ...options.tools, journal }, dataDir, packages: false, clock, log },
     onChange: () => node?.offerChanged(),
   });
   const agent = pinnedAgent(identity, server);

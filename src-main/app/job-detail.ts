@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
-import { z } from 'zod';
 import { candidatesOf } from '#main/fleet/candidates.ts';
 import type { Crew } from '#main/fleet/crew.ts';
 import { whyWaiting } from '#main/fleet/why-waiting.ts';
 import { findJob, type JobRow } from '#main/queue/job-rows.ts';
 import { workingStates } from '#main/queue/job-states.ts';
 import { jobView } from '#main/queue/job-view.ts';
+import { jobsAhead } from '#main/queue/next-job.ts';
 import type { QueueContext, Trx } from '#main/queue/queue-context.ts';
 import { allFindings } from '#main/queue/settle-task.ts';
 import { taskRows } from '#main/queue/task-rows.ts';
@@ -17,7 +16,7 @@ export function jobDetailOf(
   queue: QueueContext,
   crew: Crew,
   id: string,
-  { preview, ...now }: { isOpen: boolean; mostActive: number; preview: string | null },
+  { preview, ...now }: { isOpen: boolean; mostActive: number; away: ReadonlySet<string>; preview: string | null },
 ): Promise<JobDetail | null> {
   return queue.db.transaction().execute(async (trx) => {
     const job = await findJob(trx, id);
@@ -29,6 +28,7 @@ export function jobDetailOf(
       ...{ job, tasks, ...now, nowMs },
       candidates: await candidatesOf(trx, due, nowMs),
       crew: crew.members(),
+      gone: await goneNodes(trx, crew),
       monotonicMs: queue.clock.monotonicMs(),
       ...(await queueBefore(trx, job)),
     });
@@ -54,19 +54,23 @@ async function spreadOf(trx: Trx, jobId: string): Promise<JobSpread | null> {
   return row?.spreadJson == null ? null : jobSpread.parse(JSON.parse(row.spreadJson));
 }
 
+async function goneNodes(trx: Trx, crew: Crew): Promise<{ nodeId: string; name: string }[]> {
+  const paired = await trx
+    .selectFrom('node')
+    .select(['id as nodeId', (is) => is.fn.coalesce('givenName', 'name').as('name')])
+    .where('pairedAtMs', 'is not', null)
+    .where('revokedAtMs', 'is', null)
+    .orderBy('name')
+    .execute();
+  return paired.filter(({ nodeId }) => crew.find(nodeId) === null);
+}
+
 async function queueBefore(trx: Trx, job: JobRow): Promise<{ ahead: number; active: number }> {
   if (job.state !== 'queued') return { ahead: 0, active: 0 };
-  const count = z.object({ count: z.number() });
-  const ahead = await trx
-    .selectFrom('job')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('state', '=', 'queued')
-    .where(sql<boolean>`(rank, id) < (${job.rank}, ${job.id})`)
-    .executeTakeFirst();
-  const active = await trx
+  const { count } = await trx
     .selectFrom('job')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('state', 'in', ['probing', ...workingStates])
-    .executeTakeFirst();
-  return { ahead: count.parse(ahead).count, active: count.parse(active).count };
+    .executeTakeFirstOrThrow();
+  return { ahead: await jobsAhead(trx, job), active: count };
 }

@@ -4,7 +4,8 @@ import { crewAdvice } from '#main/fleet/crew-advice.ts';
 import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { JobRow } from '#main/queue/job-rows.ts';
-import { offlinePlace } from '#main/queue/offline-place.ts';
+import { queuedMounts } from '#main/queue/next-job.ts';
+import { diskLooker, offlinePlace } from '#main/queue/offline-place.ts';
 import { claimJob, jobPlanned, jobPutBack, jobRefused, type ProbeClaim, renewProbe } from '#main/queue/probe-job.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { readSnapshot } from '#main/store/profile-snapshots.ts';
@@ -32,13 +33,15 @@ export type PlannerOptions = {
 export type JobPlanner = {
   /** Looks at as many sources as may be worked on and are not. */
   turn: (mostActive: number) => Promise<void>;
+  /** Mount points of queued jobs that had no disk in the last turn. */
+  away: () => ReadonlySet<string>;
   /** Gives back what is being looked at. */
   stop: () => Promise<void>;
 };
 
 const leaseMs = 60_000;
 const renewEveryMs = 15_000;
-/** An unmounted disk is looked for again after this. */
+/** A disk that went away between the look at it and the claim is looked for again after this. */
 const offlineDelayMs = 30_000;
 /** Room may come at any time. */
 const fullDelayMs = 10_000;
@@ -48,6 +51,8 @@ export function jobPlanner(options: PlannerOptions): JobPlanner {
   const { queue, tools, log, owner } = options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
+  const lookForDisks = diskLooker(queue.clock);
+  let away: ReadonlySet<string> = new Set();
 
   const begin = (claim: ProbeClaim & { job: JobRow }): void => {
     const work = planJob(claim).catch((error: unknown) => {
@@ -143,9 +148,11 @@ export function jobPlanner(options: PlannerOptions): JobPlanner {
   };
 
   return {
+    away: () => away,
     turn: async (mostActive) => {
+      away = await lookForDisks(await queuedMounts(queue.db, queue.clock.nowMs()));
       while (!stopping.signal.aborted) {
-        const claim = await claimJob(queue, { owner, leaseMs, mostActive });
+        const claim = await claimJob(queue, { owner, leaseMs, mostActive, away });
         if (claim === null) return;
         begin(claim);
       }

@@ -1,5 +1,4 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import { isIP } from 'node:net';
 import { ServerUnusable } from './server-unusable.ts';
 
 export type Listening = {
@@ -22,11 +21,6 @@ export async function listenOn(host: string, port: number, prepare: (http: HttpS
   const address = http.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   return { http, port: address.port, url: urlOf(host, address.port) };
-}
-
-/** Whether only programs of this machine reach it. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function whyNot({ code, message }: NodeJS.ErrnoException): string {

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
-import { nodeWorkRouter } from '#main/api/node-work/router.ts';
+import { type NodeWorkDeps, nodeWorkRouter } from '#main/api/node-work/router.ts';
 import { partDesk, type PartDeskOptions } from './part-desk.ts';
 
 export type NodeWork = {
@@ -10,14 +9,11 @@ export type NodeWork = {
   sweep: () => Promise<void>;
 };
 
-export type NodeWorkOptions = PartDeskOptions & {
-  /** Who asks, by the key of its TLS certificate; null for a stranger and for a node that was revoked. */
-  nodeOf: (request: IncomingMessage) => Promise<string | null>;
-};
+export type NodeWorkOptions = PartDeskOptions & Pick<NodeWorkDeps, 'nodeOf' | 'takeUp'>;
 
 /** What a server offers its far nodes beside the conversation: sources to read, and a place for parts. */
-export function nodeWork({ nodeOf, ...options }: NodeWorkOptions): NodeWork {
+export function nodeWork({ nodeOf, takeUp, ...options }: NodeWorkOptions): NodeWork {
   const parts = partDesk(options);
   const { db, log } = options;
-  return { router: nodeWorkRouter({ db, parts, log, nodeOf }), sweep: async () => parts.sweep(null) };
+  return { router: nodeWorkRouter({ db, parts, log, nodeOf, takeUp }), sweep: async () => parts.sweep(null) };
 }

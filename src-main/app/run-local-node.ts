@@ -1,6 +1,7 @@
 import { startNode } from '#main/agent/node.ts';
 import { watchOffer } from '#main/agent/offer/watch-offer.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
+import { openProcessJournal } from '#main/ffmpeg/process-journal.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import type { LocalNodeOrders } from './local-node-orders.ts';
@@ -11,9 +12,10 @@ import { nodeHands } from './node-hands.ts';
 export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended: Promise<void>): Promise<void> {
   const log = createLogger(orders.logLevel);
   const { dataDir, encrewVersion, nodeId, name, url, secret } = orders;
+  const journal = await openProcessJournal(dataDir, log);
   let offerChanged = (): void => {};
   const offer = await watchOffer({
-    ...{ tools: await findFfmpeg(), dataDir, packages: true, clock, log },
+    ...{ tools: { ...(await findFfmpeg()), journal }, dataDir, packages: true, clock, log },
     onChange: () => offerChanged(),
   });
   const node = startNode({

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Express, RequestHandler } from 'express';
 import type { AccountDeps } from '#main/api/auth/account-deps.ts';
@@ -53,6 +52,7 @@ import { foreseer } from './foresee.ts';
 import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import { jobPreviews } from './job-previews.ts';
+import { readJobLog } from './read-job-log.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 import type { ServerPairing } from './server-pairing.ts';
 import { serverPaths } from './server-paths.ts';
@@ -138,6 +138,7 @@ export function serverApi(options: ServerApiOptions): Express {
         detail: async (id) =>
           jobDetailOf(queue, crew, id, {
             preview: await previews.master(id),
+            away: engine.away(),
             isOpen: isOpen(settings().schedule, localTime(clock.nowMs())),
             mostActive: settings().jobsAtOnce,
           }),
@@ -146,7 +147,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...jobPartRoutes({
         db,
         plan: (id) => jobPlanOf(queue, id),
-        log: (id) => readFile(jobLogPath(dataDir, id), 'utf8').catch(() => null),
+        log: (id, part) => readJobLog(jobLogPath(dataDir, id), part),
       }),
     ],
   });

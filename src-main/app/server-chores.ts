@@ -1,4 +1,5 @@
 import type { LiveNews } from '#main/api/live.ts';
+import { crewChanges } from '#main/fleet/crew-changes.ts';
 import type { IntakeContext } from '#main/intake/intake-context.ts';
 import { intakeWork } from '#main/intake/intake-work.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
@@ -30,6 +31,8 @@ export type ChoreOptions = {
 };
 
 export type Chores = {
+  /** When the newest daily backup was made; null where there is none. */
+  lastBackupAtMs: () => number | null;
   /** Waits until nothing of it runs any more; the engine's loops were stopped before. */
   settled: () => Promise<void>;
 };
@@ -37,6 +40,7 @@ export type Chores = {
 const dayMs = 86_400_000;
 /** How long a line stays open after its owner was shut out. */
 const liveRecheckMs = 30_000;
+const liveNodesMs = 1_000;
 /** Moving a film between disks takes its time. */
 const longestMoveMs = dayMs;
 
@@ -45,7 +49,7 @@ export function startChores(options: ChoreOptions): Chores {
   const { engine, store, clock, log, dataDir, settings, live, originals, uploads } = options;
   const senders = webhookWork(options.webhooks, engine.queue.changed);
   const intake = intakeWork(options.intake);
-  const keeper = housekeeping({ store, clock, log, eventsKeptMs: settings().keepEventsDays * dayMs });
+  const keeper = housekeeping({ store, clock, log, eventsKeptMs: () => settings().keepEventsDays * dayMs });
 
   engine.addLoop({
     name: 'webhooks',
@@ -65,6 +69,9 @@ export function startChores(options: ChoreOptions): Chores {
     },
   });
   engine.addLoop({ name: 'live', everyMs: liveRecheckMs, isQueues: false, turn: () => live.recheck() });
+  const changedNodes = crewChanges(engine.crew);
+  const tellNodes = async (): Promise<void> => live.nodes(changedNodes());
+  engine.addLoop({ name: 'live nodes', everyMs: liveNodesMs, isQueues: false, turn: tellNodes });
   const counter = packageCounter({
     ...{ db: store.db, clock },
     bytesOf: async (output) => (await describeOutput(output, clock)).size_bytes,
@@ -89,6 +96,7 @@ export function startChores(options: ChoreOptions): Chores {
   });
 
   return {
+    lastBackupAtMs: keeper.lastBackupAtMs,
     settled: async () => {
       await intake.close();
       await senders.settled();

@@ -4,10 +4,12 @@ import type { Server as SocketServer } from 'socket.io';
 import { limitSlowClients } from '#main/api/limit-slow-clients.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { isLoopback } from '#main/platform/loopback.ts';
 import type { Store } from '#main/store/open-store.ts';
+import { hasOwner } from '#main/store/owner.ts';
 import type { Settings } from '#shared/model/settings.ts';
 import type { Engine } from './engine.ts';
-import { isLoopback, type Listening, listenOn } from './listening.ts';
+import { type Listening, listenOn } from './listening.ts';
 import { openTlsDoor, type TlsDoor } from './tls-door.ts';
 
 export type Doors = {
@@ -40,7 +42,8 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     limitSlowClients(http);
     tlsDoors.push(openTlsDoor(http, options.identity, engine.queue.clock));
   };
-  const waitsForOwner = !isLoopback(settings.host) && !(await hasOwner(store));
+  const isOwned = (): Promise<boolean> => hasOwner(store.db, engine.queue.clock.nowMs());
+  const waitsForOwner = !isLoopback(settings.host) && !(await isOwned());
   const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
   io.attach(first.http);
   const open: Listening[] = [first];
@@ -48,7 +51,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     engine.addLoop({
       ...{ name: 'owner', everyMs: 1_000, isQueues: false },
       turn: async () => {
-        if (open.length > 1 || !(await hasOwner(store))) return;
+        if (open.length > 1 || !(await isOwned())) return;
         // The node's own line goes on; only new ones come by the wider door.
         first.http.close();
         const wide = await listenOn(settings.host, first.port, prepare);
@@ -74,18 +77,4 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
       }
     },
   };
-}
-
-/** Somebody can sign in: a person, or a script with an admin's token. */
-async function hasOwner({ db }: Store): Promise<boolean> {
-  const user = await db.selectFrom('user').select('id').where('role', '=', 'admin').limit(1).executeTakeFirst();
-  if (user !== undefined) return true;
-  const token = await db
-    .selectFrom('apiToken')
-    .select('id')
-    .where('role', '=', 'admin')
-    .where('revokedAtMs', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return token !== undefined;
 }

@@ -7,12 +7,14 @@ import type { Engine } from './engine.ts';
 /** Whether a running server does its work: red as soon as one of its loops does not turn. Strangers are not told why. */
 export function serverHealth(
   engine: Engine,
+  lastBackupAtMs: () => number | null,
   settings: () => Settings,
   clock: Clock,
   encrewVersion: string,
 ): (isKnown: boolean) => Health {
   const startedMs = clock.monotonicMs();
   return (isKnown) => {
+    const backupAtMs = lastBackupAtMs();
     const loops = engine.health();
     const sick = loops.filter(({ isHealthy }) => !isHealthy);
     const online = engine.crew.members().length;
@@ -27,6 +29,7 @@ export function serverHealth(
       version: encrewVersion,
       uptimeSec: (clock.monotonicMs() - startedMs) / 1000,
       nodes: { online },
+      lastBackupAt: backupAtMs === null ? null : instant(backupAtMs),
       problems,
       loops: loops.map(({ name, isHealthy, lastOkAtMs, failuresInRow }) => ({
         ...{ name, isHealthy, failuresInRow },

@@ -36,6 +36,7 @@ export function serverNodes({ store, engine, identity, tools, dataDir, clock, lo
   const stopping = new AbortController();
   const work = nodeWork({
     ...{ db, dataDir, tools, clock, log, signal: stopping.signal },
+    takeUp: engine.takeUp,
     nodeOf: async (request) => {
       const keyHash = peerKeyHash(request);
       const node = keyHash === null ? null : await findNodeByKey(db, keyHash);

@@ -4,11 +4,11 @@ import { type Pairings, pairings } from '#main/fleet/pairing.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { isLoopback } from '#main/platform/loopback.ts';
 import { ipv4Networks } from '#main/platform/multicast-dns.ts';
 import { findNodeByKey, pairNode, revokeNode } from '#main/store/nodes.ts';
 import type { Store } from '#main/store/open-store.ts';
 import type { Settings } from '#shared/model/settings.ts';
-import { isLoopback } from './listening.ts';
 
 export type ServerPairingOptions = {
   store: Store;

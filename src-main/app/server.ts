@@ -57,6 +57,11 @@ export type RunningServer = {
 
 /** More than any message of a node: a plan of a day-long film. */
 const largestMessageBytes = 16 * 2 ** 20;
+/**
+ * A line that went silent (a pulled cable says no goodbye) is given up within 20 s by both of its ends: before the leases of
+ * its node run out, so that the node comes back with a greeting, by which it keeps what it does.
+ */
+const pulse = { pingInterval: 8_000, pingTimeout: 12_000 };
 
 /** Starts server mode: the queue, its interface and the machine's own node. Throws ServerUnusable where it can't. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -74,8 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(() => errors.flush());
     const log = reportedLog(options.log, errors);
     const io = new SocketServer({
-      maxHttpBufferSize: largestMessageBytes,
-      serveClient: false,
+      ...{ maxHttpBufferSize: largestMessageBytes, serveClient: false, ...pulse },
       allowRequest: allowHandshake(() => book.current().allowedOrigins),
     });
     const authenticate = authenticator({ db, clock, log });
@@ -119,7 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(nodes.stop);
     const pairing = serverPairing({ store, identity, settings, clock, log, port: () => doors.port });
     undo.push(pairing.stop);
-    const health = serverHealth(engine, book.current, clock, encrewVersion);
+    const health = serverHealth(engine, chores.lastBackupAtMs, book.current, clock, encrewVersion);
     const app = serverApi({
       ...{
         store,

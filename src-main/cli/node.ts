@@ -91,9 +91,10 @@ type Work = Circumstances & {
 
 async function workFor(server: PairedServer, work: Work): Promise<void> {
   const { name, log } = work;
+  let { tools } = work;
   for (;;) {
     const end = await runFarNode({
-      ...{ ...work, server },
+      ...{ ...work, server, tools },
       // What people open in a browser.
       onJoined: () => process.stdout.write(`Encrew node ${name} works for ${server.url.replace(/^https:/, 'http:')}\n`),
     });
@@ -104,6 +105,8 @@ async function workFor(server: PairedServer, work: Work): Promise<void> {
       return;
     }
     log.info({}, 'begins anew, as people asked');
+    // It may be why they asked: FFmpeg was replaced.
+    tools = await findFfmpeg();
   }
 }
 

@@ -15,6 +15,7 @@ import { addStderrLine, emptyDigest } from '#main/media/command/stderr-digest.ts
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { readLines } from './read-lines.ts';
+import type { ProcessJournal } from './process-journal.ts';
 import { processWatchdog } from './watchdog.ts';
 
 /** What one run may use of the machine. */
@@ -35,6 +36,8 @@ export type FfmpegPaths = {
   allow?: (() => Allowance) | undefined;
   /** Where hardware encoders run, as media/command/gpu-device.ts takes it; null leaves it to FFmpeg. */
   gpuDevice?: (() => string | null) | undefined;
+  /** Where what runs is noted for the next start. */
+  journal?: ProcessJournal | undefined;
 };
 
 export type FfmpegCommand = {
@@ -141,7 +144,7 @@ export async function runFfmpeg(command: FfmpegCommand, options: RunOptions): Pr
   const allowance = options.tools.allow?.() ?? everything;
   const child = spawnTool(program, command, allowance, AbortSignal.any([signal, stall.signal]), options.forceAfterMs);
   setNiceness(child.pid, allowance.niceness, log);
-  const watched = watch(child, options.partialPaths ?? []);
+  const watched = watch(child, options.partialPaths ?? [], options.tools.journal);
   stall.moved();
 
   let progressState = noProgressYet;
@@ -245,15 +248,17 @@ function setNiceness(pid: number | undefined, niceness: number | null, log: Logg
   }
 }
 
-function watch(child: Child, partialPaths: readonly string[]): { ended(): void } {
+function watch(child: Child, partialPaths: readonly string[], journal?: ProcessJournal): { ended(): void } {
   const { pid } = child;
   if (pid === undefined) return { ended: () => {} };
   const watchdog = processWatchdog();
   watchdog.processStarted(pid);
+  const noteEnd = journal?.started(pid);
   for (const path of partialPaths) watchdog.partialFile(path);
   return {
     ended: () => {
       watchdog.processEnded(pid);
+      noteEnd?.();
       for (const path of partialPaths) watchdog.partialFileDone(path);
     },
   };

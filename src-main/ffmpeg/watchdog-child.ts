@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
+import { endThatVeryProcess } from '#main/platform/end-process.ts';
 import { processIdentity } from '#main/platform/process-identity.ts';
 
 /*
@@ -32,21 +32,12 @@ function note(line: string): void {
 }
 
 async function cleanUp(): Promise<void> {
-  await Promise.all([...processes].map(([pid, identity]) => killThatVeryProcess(pid, identity)));
+  await Promise.all(
+    [...processes].map(async ([pid, recorded]) => {
+      const identity = await recorded;
+      if (identity !== null) await endThatVeryProcess(pid, identity);
+    }),
+  );
   // After the writers are gone: one of them could create its file again.
   await Promise.all([...partialPaths].map((path) => unlink(path).catch(() => {})));
-}
-
-/** SIGKILL, then waits (bounded) until it is gone; a process with another identity has only the same number. */
-async function killThatVeryProcess(pid: number, recorded: Promise<string | null>): Promise<void> {
-  const identity = await recorded;
-  if (identity === null) return;
-  for (let round = 0; round < 200 && (await processIdentity(pid)) === identity; round += 1) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      return;
-    }
-    await delay(25);
-  }
 }

@@ -58,19 +58,20 @@ export function assign(tasks: readonly Candidate[], workers: readonly Worker[]):
   const lanes = new Map(workers.map((worker) => [worker, lanesOf(worker)]));
   const pairs: Pairing[] = [];
   for (const task of tasks) {
-    const offers = takersOf(task, workers).flatMap((worker) => {
-      const lane = firstFree(lanes.get(worker)?.[task.resource] ?? []);
-      if (lane === null) return [];
-      return [{ worker, lane, finishSec: lane.freeInSec + secondsFor(task, worker, speedOf) }];
-    });
-    const soonest = bestOf(offers);
-    const now = bestOf(offers.filter(({ lane }) => lane.freeInSec === 0));
-    if (soonest === null) continue;
-    const taken = now !== null && soonest.finishSec > now.finishSec * worthWaitingFor ? now : soonest;
+    const taken = takerOf(task, workers, lanes, speedOf);
+    if (taken === null) continue;
     if (taken.lane.freeInSec === 0) pairs.push({ taskId: task.taskId, nodeId: taken.worker.nodeId });
     taken.lane.freeInSec = taken.finishSec;
   }
   return pairs;
+}
+
+/** Who would get a task if there were no other, and in how many seconds; null when nobody can do it or nobody can say. */
+export function placeFor(task: Candidate, workers: readonly Worker[]): { nodeId: string; inSec: number } | null {
+  const lanes = new Map(workers.map((worker) => [worker, lanesOf(worker)]));
+  const taken = takerOf(task, workers, lanes, speedBook(workers));
+  if (taken === null || !Number.isFinite(taken.lane.freeInSec)) return null;
+  return { nodeId: taken.worker.nodeId, inSec: taken.lane.freeInSec };
 }
 
 /** Why a worker can't do a task at all, leaving room and its rest aside; null when it can. */
@@ -147,6 +148,23 @@ export function secondsFor(
 
 type Lane = { freeInSec: number };
 type Offered = { worker: Worker; lane: Lane; finishSec: number };
+
+/** Whoever is done first, unless somebody free is done hardly later. */
+function takerOf(
+  task: Candidate,
+  workers: readonly Worker[],
+  lanes: ReadonlyMap<Worker, Record<ResourceClass, Lane[]>>,
+  speedOf: SpeedBook,
+): Offered | null {
+  const offers = takersOf(task, workers).flatMap((worker) => {
+    const lane = firstFree(lanes.get(worker)?.[task.resource] ?? []);
+    if (lane === null) return [];
+    return [{ worker, lane, finishSec: lane.freeInSec + secondsFor(task, worker, speedOf) }];
+  });
+  const soonest = bestOf(offers);
+  const now = bestOf(offers.filter(({ lane }) => lane.freeInSec === 0));
+  return now !== null && soonest !== null && soonest.finishSec > now.finishSec * worthWaitingFor ? now : soonest;
+}
 
 /** Who may have the task: not who failed it, unless everybody did who could do it. */
 function takersOf(task: Candidate, workers: readonly Worker[]): Worker[] {

@@ -30,6 +30,10 @@ export type CrewMember = {
   /** What people have set for it, after it changed. */
   orders(message: NodeOrders): void;
   restart(): void;
+  /** When it said something last, on the clock's monotonic time. */
+  heardMs: number;
+  /** Ends its line: it has to greet again. */
+  hangUp(): void;
 };
 
 /** A task that a node has. */
@@ -76,6 +80,16 @@ export function takeBack(crew: Crew, leases: readonly (LeaseRef & { nodeId: stri
     freePlace(member, { taskId, attempt });
     member.stop({ taskId, attempt });
   }
+}
+
+/**
+ * Ends the lines of nodes that said nothing for so long: the other end is gone, or out of reach, and what is sent there would
+ * wait for nobody, or stop what the node goes on with. Answers which they were.
+ */
+export function hangUpOnSilent(crew: Crew, silentMs: number, nowMs: number): CrewMember[] {
+  const silent = crew.members().filter(({ heardMs }) => nowMs - heardMs >= silentMs);
+  for (const member of silent) member.hangUp();
+  return silent;
 }
 
 /** The place of a lease that has ended; a later one of the same task keeps its own. */

@@ -1,6 +1,7 @@
 import { renewLeases } from '#main/queue/claim-task.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { loseLeases } from '#main/queue/lose-leases.ts';
+import { takeUpAgain } from '#main/queue/take-up-again.ts';
 import { resourceClass } from '#shared/model/plan.ts';
 import { type Hello, type LeaseRef, nodeProtocol } from '#shared/protocol/node.ts';
 import type { CrewMember } from './crew.ts';
@@ -34,8 +35,8 @@ export type Greeted = NodeStanding & {
 };
 
 /**
- * Brings what a node says and what the store says of it together: the leases of both go on, one that only the store knows of
- * was lost with an earlier life of the node, and is free at once.
+ * Brings what a node says and what the store says of it together: the leases of both go on, also those that ran out meanwhile
+ * and that nobody took. One that only the store knows of was lost with an earlier life of the node, and is free at once.
  */
 export async function greetNode(
   queue: QueueContext,
@@ -43,7 +44,10 @@ export async function greetNode(
   leaseMs: number,
 ): Promise<Greeted> {
   const standing = await nodeJoined(queue, node);
-  const lost = await renewOf(queue, node.nodeId, node.running, leaseMs);
+  const overdue = await renewOf(queue, node.nodeId, node.running, leaseMs);
+  const asked = overdue.map((lease) => ({ ...lease, nodeId: node.nodeId }));
+  const again = await takeUpAgain(queue, asked, leaseMs);
+  const lost = overdue.filter(({ taskId }) => !again.some((lease) => lease.taskId === taskId));
   const held = await queue.db
     .selectFrom('task')
     .select(['id as taskId', 'attempt', 'resource', 'jobId', 'nodeId', 'weight', 'progress', 'startedAtMs'])

@@ -24,7 +24,10 @@ export async function holdsLease(db: Kysely<Database>, { taskId, nodeId, attempt
   return row !== undefined;
 }
 
-/** The source and the folder of a job that the node has a task of; null for every other. */
+/**
+ * The source and the folder of a job that the node has a task of, or had until its lease ran out in an outage and it may take it
+ * up again; null for every other.
+ */
 export async function jobOfNode(
   db: Kysely<Database>,
   nodeId: string,
@@ -35,8 +38,26 @@ export async function jobOfNode(
     .innerJoin('jobPlan', 'jobPlan.jobId', 'task.jobId')
     .select(['jobPlan.sourceJson', 'jobPlan.folderKey'])
     .where('task.jobId', '=', jobId)
-    .where('task.state', '=', 'leased')
-    .where((is) => is.or([is('task.nodeId', '=', nodeId), is('task.twinNodeId', '=', nodeId)]))
+    .where((is) =>
+      is.or([
+        is.and([
+          is('task.state', '=', 'leased'),
+          is.or([is('task.nodeId', '=', nodeId), is('task.twinNodeId', '=', nodeId)]),
+        ]),
+        is.and([
+          is('task.state', '=', 'ready'),
+          is.exists(
+            is
+              .selectFrom('assignment')
+              .select('assignment.id')
+              .whereRef('assignment.taskId', '=', 'task.id')
+              .whereRef('assignment.attempt', '=', 'task.attempt')
+              .where('assignment.nodeId', '=', nodeId)
+              .where('assignment.outcome', '=', 'expired'),
+          ),
+        ]),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst();
   return row === undefined

@@ -30,14 +30,26 @@ export async function tellToForget(
       .select(['jobPlan.folderKey', 'job.state'])
       .where('jobPlan.jobId', '=', jobId)
       .executeTakeFirst();
-    // News come late: by now it may go on again, in the same folder.
-    const keepParts = job === undefined ? null : keepsParts(job.state);
+    // News come late: by now it may go on again, in the same folder, as may another job of the same film and recipe.
+    const keepParts = job === undefined ? null : await keepsPartsOfAll({ db }, job.folderKey);
     if (job === undefined || keepParts === null) continue;
     for (const member of crew.members()) {
       member.sourcesOf.delete(jobId);
       member.forget({ folderKey: job.folderKey, keepParts });
     }
   }
+}
+
+/** What all jobs of a folder let become of it; null while one of them works in it. */
+async function keepsPartsOfAll({ db }: Pick<QueueContext, 'db'>, folderKey: string): Promise<boolean | null> {
+  const jobs = await db
+    .selectFrom('jobPlan')
+    .innerJoin('job', 'job.id', 'jobPlan.jobId')
+    .select('job.state')
+    .where('jobPlan.folderKey', '=', folderKey)
+    .execute();
+  const wishes = jobs.map(({ state }) => keepsParts(state));
+  return wishes.includes(null) ? null : wishes.includes(true);
 }
 
 function keepsParts(state: string | null): boolean | null {

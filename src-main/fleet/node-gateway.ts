@@ -3,6 +3,7 @@ import type { Logger } from '#main/platform/logger.ts';
 import { isLoopback } from '#main/platform/loopback.ts';
 import { peerKeyHash } from '#main/platform/peer-key.ts';
 import { within } from '#main/platform/within.ts';
+import { takeUpAgain } from '#main/queue/take-up-again.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { type NodeOffer, nodeOffer } from '#shared/model/node.ts';
 import {
@@ -90,6 +91,13 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       drop = () => resolve(null);
     });
 
+    // What ended while the line was down is told before the greeting.
+    const written = async (lease: Lease, ending: TaskEnding): Promise<boolean> => {
+      if (await deps.ended(lease, ending)) return true;
+      const [again] = await takeUpAgain(queue, [lease], deps.leaseMs);
+      return again !== undefined && (await deps.ended(lease, ending));
+    };
+
     const welcome = async (message: Hello): Promise<HelloAnswer> => {
       const { orders, lost, ...known } = await greetNode(queue, { ...message, isLocal }, deps.leaseMs);
       if (!socket.connected) {
@@ -104,6 +112,8 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
         forget: (folder) => socket.emit('forget', folder),
         orders: (news) => socket.emit('orders', news),
         restart: () => socket.emit('restart'),
+        heardMs: queue.clock.monotonicMs(),
+        hangUp: () => socket.disconnect(true),
       };
       crew.join(member);
       log.info({ node: nodeId, name: message.name, slots: message.offer.slots }, 'a node joined');
@@ -111,6 +121,9 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
       return { ok: true, heartbeatMs: deps.heartbeatMs, progressMs: deps.progressMs, lost, orders };
     };
 
+    socket.onAny(() => {
+      if (member !== null) member.heardMs = queue.clock.monotonicMs();
+    });
     socket.on('hello', (message, answer) => {
       // First, since the greeting of a much newer node need not be understood.
       const protocol = helloProtocol.safeParse(message).data?.protocol ?? nodeProtocol;
@@ -164,8 +177,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
         return answerBy(answer)({ state: 'lost' });
       }
       const { lease, ending } = parsed.data;
-      deps
-        .ended({ ...lease, nodeId }, ending)
+      written({ ...lease, nodeId }, ending)
         .then((isMine) => {
           if (member !== null) freePlace(member, lease);
           deps.poke();

@@ -87,8 +87,9 @@ function connected({ host, port }: NodeAddress, identity: Identity, signal: Abor
 }
 
 function peerOf(socket: TLSSocket): NodePeer | null {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined || socket.remoteAddress === undefined) return null;
+  // `getPeerX509Certificate` answers only once on a client's socket (Node 24 takes it out of OpenSSL's chain).
+  const certificate: unknown = socket.getPeerCertificate().raw;
+  if (!(certificate instanceof Uint8Array) || socket.remoteAddress === undefined) return null;
   return { keyHash: keyHashOf(certificate), address: bareAddress(socket.remoteAddress) };
 }
 

@@ -1,10 +1,11 @@
 import type { JobRow } from '#main/queue/job-rows.ts';
 import { workingStates } from '#main/queue/job-states.ts';
+import { mountsOf } from '#main/queue/offline-place.ts';
 import type { TaskRow } from '#main/queue/task-rows.ts';
 import { jobError, type WaitReason } from '#shared/model/job.ts';
-import { type Candidate, hindrance, type Hindrance } from './assign.ts';
+import { type Candidate, hindrance, type Hindrance, placeFor } from './assign.ts';
 import type { CrewMember } from './crew.ts';
-import { provenEncoders } from './worker.ts';
+import { provenEncoders, workersOf } from './worker.ts';
 
 export type WaitFacts = {
   job: JobRow;
@@ -12,8 +13,12 @@ export type WaitFacts = {
   /** Those of them that are due, as the assignment sees them. */
   candidates: readonly Candidate[];
   crew: readonly CrewMember[];
+  /** Paired nodes whose line is down. */
+  gone: readonly { nodeId: string; name: string }[];
   /** Whether the schedule lets tasks begin now. */
   isOpen: boolean;
+  /** Mount points without their disk. */
+  away: ReadonlySet<string>;
   /** Queued jobs that go first. */
   ahead: number;
   /** How many films are being worked on, and how many may be. */
@@ -29,11 +34,12 @@ export type WaitFacts = {
  * when something of it is to be begun within the second.
  */
 export function whyWaiting(facts: WaitFacts): WaitReason[] {
-  const { job, tasks, crew, isOpen, nowMs } = facts;
+  const { job, tasks, crew, gone, isOpen, nowMs } = facts;
   if (job.state === 'paused') return [general('paused', 'It was paused: resume it.')];
   const isWorking = workingStates.some((state) => state === job.state);
   if (job.state !== 'queued' && !isWorking) return [];
-  if (tasks.some(({ state }) => state === 'leased')) return [];
+  const leased = tasks.filter(({ state }) => state === 'leased');
+  if (leased.length > 0) return whyNobodyGoesOn(leased, facts);
   if (!isOpen) return [general('schedule', 'The schedule lets nothing begin now.')];
   if (job.state === 'queued') return whyQueued(facts);
   const due = tasks.find((task) => task.state === 'ready' || (task.state === 'waiting' && dueMs(task) <= nowMs));
@@ -41,23 +47,40 @@ export function whyWaiting(facts: WaitFacts): WaitReason[] {
     const [next] = tasks.filter(({ state }) => state === 'waiting').sort((a, b) => dueMs(a) - dueMs(b));
     return next === undefined ? [] : [backoff(next, nowMs)];
   }
-  if (crew.length === 0) return [general('no-node', 'No node is connected.')];
+  if (crew.length + gone.length === 0) return [general('no-node', 'No node is connected.')];
   const candidate = facts.candidates.find(({ taskId }) => taskId === due.id);
   if (candidate === undefined) return [];
   const reasons: WaitReason[] = [];
   for (const member of crew) {
-    const reason = whyNotOn(member, candidate, facts);
+    const reason = whyNotOn(member, candidate, facts) ?? whyRatherElsewhere(member, candidate, facts);
     if (reason === null) return [];
     reasons.push(reason);
   }
+  for (const { nodeId, name } of gone) reasons.push({ nodeId, code: 'no-node', message: `${name} is not connected.` });
   return reasons;
 }
 
-function whyQueued({ job, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
+/** Nothing to tell as long as one of those who have a task can be spoken to. */
+function whyNobodyGoesOn(leased: readonly TaskRow[], { gone, nowMs }: WaitFacts): WaitReason[] {
+  const isGone = (id: string | null): boolean => gone.some(({ nodeId }) => nodeId === id);
+  if (!leased.every((task) => isGone(task.nodeId) && (task.twinNodeId === null || isGone(task.twinNodeId)))) return [];
+  return gone.flatMap(({ nodeId, name }): WaitReason[] => {
+    const untilMs = leased.flatMap((task) => (task.nodeId === nodeId ? [task.leaseUntilMs ?? nowMs] : []));
+    if (untilMs.length === 0) return [];
+    const inSec = Math.max(1, Math.ceil((Math.max(...untilMs) - nowMs) / 1000));
+    const message = `${name} is not connected: what it had goes to others in ${inSec} s unless it comes back.`;
+    return [{ nodeId, code: 'no-node', message }];
+  });
+}
+
+function whyQueued({ job, away, ahead, active, mostActive, nowMs }: WaitFacts): WaitReason[] {
   if (job.waitJson !== null && (job.notBeforeMs ?? 0) > nowMs) {
     const { code, message } = jobError.parse(JSON.parse(job.waitJson));
     return [general(code === 'no-space' ? 'no-space' : 'root-offline', message)];
   }
+  const missing = mountsOf(job).find((mount) => away.has(mount));
+  if (missing !== undefined)
+    return [general('root-offline', `${missing} is not mounted: the job waits until it is back`)];
   const others = ahead === 1 ? '1 job goes first' : `${ahead} jobs go first`;
   if (active >= mostActive) {
     const films = active === 1 ? '1 film is' : `${active} films are`;
@@ -92,6 +115,19 @@ function whyNotOn(member: CrewMember, task: Candidate, { nowMs, monotonicMs }: W
   if (restUntilMs <= monotonicMs) return null;
   const inSec = Math.ceil((restUntilMs - monotonicMs) / 1000);
   return because('limits', `${name} would take nothing more; it is asked again in ${inSec} s.`);
+}
+
+/** Why it is not begun where it could be: another node is done with it sooner though it is busy now. */
+function whyRatherElsewhere(
+  { nodeId, name }: CrewMember,
+  task: Candidate,
+  { crew, ...now }: WaitFacts,
+): WaitReason | null {
+  const place = placeFor(task, workersOf(crew, now));
+  const faster = crew.find((member) => member.nodeId === place?.nodeId);
+  if (place === null || place.inSec === 0 || faster === undefined) return null;
+  const message = `${name} is free, but ${faster.name} is done with it sooner: it has room in ${Math.ceil(place.inSec)} s.`;
+  return { nodeId, code: 'faster-node', message };
 }
 
 function hindranceText(name: string, fault: Hindrance): Pick<WaitReason, 'code' | 'message'> {

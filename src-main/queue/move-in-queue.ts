@@ -27,7 +27,9 @@ export async function moveInQueue(
     const plain = wish.priority === undefined ? job.rank : rankOf(job.createdAtMs, wish.priority);
     const rank = wish.place === undefined ? plain : await rankAt(trx, id, wish.place);
     if (typeof rank !== 'number') return rank;
-    const next = { priority, rank, updatedAtMs: nowMs };
+    const placed =
+      wish.place === undefined && wish.priority === undefined ? job.placed : await placedAt(trx, wish.place);
+    const next = { priority, rank, placed, updatedAtMs: nowMs };
     await trx.updateTable('job').set(next).where('id', '=', id).execute();
     await trx.updateTable('task').set({ rank }).where('jobId', '=', id).execute();
     return { ok: true, job: { ...job, ...next } };
@@ -61,6 +63,13 @@ async function rankAt(
   if (between !== null || before === null || after === null) return between ?? 0;
   await makeRoom(trx, after);
   return before.rank + gapMs / 2;
+}
+
+/** 1 where it goes before others whatever is in work: put first or before one, or behind one that goes before others itself. */
+async function placedAt(trx: Trx, place: QueuePlace | undefined): Promise<number> {
+  if (place === undefined || place === 'last') return 0;
+  if (place === 'first' || 'before' in place) return 1;
+  return (await findJob(trx, place.after))?.placed ?? 0;
 }
 
 /** The first other job in that direction, of all or from a neighbour on. */

@@ -41,15 +41,21 @@ export const sourceRecord = z.strictObject({
 });
 export type SourceRecord = z.infer<typeof sourceRecord>;
 
-/** Takes the first job of the queue that may begin, unless as many as wanted are being worked on; null when there is none. */
+/** None is known to be away. */
+const noneAway: ReadonlySet<string> = new Set();
+
+/**
+ * Takes the first job of the queue that may begin, unless as many as wanted are being worked on; null when there is none.
+ * Jobs with a disk that is `away` stay where they are, and nothing is written about them: it may be away for months.
+ */
 export async function claimJob(
   queue: QueueContext,
-  wish: { owner: string; leaseMs: number; mostActive: number },
+  wish: { owner: string; leaseMs: number; mostActive: number; away?: ReadonlySet<string> },
 ): Promise<(ProbeClaim & { job: JobRow }) | null> {
   const nowMs = queue.clock.nowMs();
   const claimed = await queue.db.transaction().execute(async (trx) => {
     if ((await activeJobs(trx)) >= wish.mostActive) return null;
-    const row = await nextJob(trx, nowMs);
+    const row = await nextJob(trx, nowMs, wish.away ?? noneAway);
     if (row === null) return null;
     const attempt = row.attempt + 1;
     const set = {

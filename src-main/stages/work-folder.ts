@@ -53,6 +53,14 @@ export async function pruneWorkFolders(dataDir: string, nowMs: number): Promise<
   }
 }
 
+/** Makes good what a crash left in the folders of a node that does nothing yet: of half-made parts nothing can be used. */
+export async function clearHalfMade(dataDir: string): Promise<void> {
+  const parent = join(dataDir, 'work');
+  for (const name of await readdir(parent).catch(() => [])) {
+    await removeHalfMade(join(parent, name)).catch(() => {});
+  }
+}
+
 /** Removes a job's folder, unless somebody works in it. */
 export async function removeWorkFolder(dataDir: string, key: string): Promise<void> {
   const path = join(dataDir, 'work', key);

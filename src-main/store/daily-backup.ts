@@ -30,9 +30,8 @@ const keptBackups = 7;
 export async function backUpDaily(options: DailyBackupOptions): Promise<DailyBackup> {
   const { dataDir, clock, signal, keep = keptBackups } = options;
   const nowMs = clock.nowMs();
-  const times = (await dailyBackups(dataDir)).map(({ madeAtMs }) => madeAtMs);
-  // One of the future was made when the clock was wrong: it doesn't count.
-  if (times.some((atMs) => atMs <= nowMs && nowMs - atMs < dayMs)) return { made: false, because: 'not-due' };
+  const lastMs = await lastDailyBackupMs(dataDir, nowMs);
+  if (lastMs !== null && nowMs - lastMs < dayMs) return { made: false, because: 'not-due' };
 
   const source = storePath(dataDir);
   const neededBytes = ((await sizeOf(source)) ?? 0) + ((await sizeOf(`${source}-wal`)) ?? 0);
@@ -113,6 +112,12 @@ function nameAt(atMs: number): string {
 }
 
 const dailyName = /^encrew-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.db$/;
+
+/** When the newest daily backup was made; null where there is none. One of the future was made when the clock was wrong. */
+export async function lastDailyBackupMs(dataDir: string, nowMs: number): Promise<number | null> {
+  const times = (await dailyBackups(dataDir)).map(({ madeAtMs }) => madeAtMs).filter((atMs) => atMs <= nowMs);
+  return times.length === 0 ? null : Math.max(...times);
+}
 
 async function dailyBackups(dataDir: string): Promise<{ path: string; madeAtMs: number }[]> {
   return (await ownBackups(dataDir)).flatMap(({ path }) => {

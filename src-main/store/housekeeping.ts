@@ -4,7 +4,7 @@ import { setImmediate as letOthersIn } from 'node:timers/promises';
 import type { Clock } from '#main/platform/clock.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { backUpDaily, type DailyBackup } from './daily-backup.ts';
+import { backUpDaily, type DailyBackup, lastDailyBackupMs } from './daily-backup.ts';
 import type { Store } from './open-store.ts';
 import { pruneJobEvents, prunings } from './prune.ts';
 import { backupFolder } from './store-files.ts';
@@ -13,8 +13,8 @@ export type HousekeepingOptions = {
   store: Store;
   clock: Clock;
   log: Logger;
-  /** How long the timeline of a final job is kept. */
-  eventsKeptMs?: number;
+  /** How long the timeline of a final job is kept, as it is set now. */
+  eventsKeptMs?: () => number;
   /** Daily backups kept; 0 makes none. */
   backupsKept?: number;
 };
@@ -24,6 +24,8 @@ export type Housekeeping = {
   turn(signal: AbortSignal): Promise<void>;
   /** How the last backup that was due came out; null before the first. */
   lastBackup(): DailyBackup | null;
+  /** When the newest daily backup was made, also by an earlier run; null where there is none, and before the first turn. */
+  lastBackupAtMs(): number | null;
   /** Calls off a backup that is being made, and waits until nothing runs any more. */
   stop(): Promise<void>;
 };
@@ -41,25 +43,29 @@ const backupEveryMs = 3_600_000;
 
 /** Keeps the database small and backed up while the server runs. */
 export function housekeeping(options: HousekeepingOptions): Housekeeping {
-  const { store, clock, log, eventsKeptMs = 30 * dayMs, backupsKept = 7 } = options;
+  const { store, clock, log, eventsKeptMs = () => 30 * dayMs, backupsKept = 7 } = options;
   const dataDir = dirname(store.path);
   const stopping = new AbortController();
   let walkAfterId: number | null = 0;
   let walkedAtMs = Number.NEGATIVE_INFINITY;
+  let walkedKeptMs = eventsKeptMs();
   let backup: Promise<void> | null = null;
   let nextBackupMs = clock.monotonicMs() + firstBackupAfterMs;
   let lastBackup: DailyBackup | null = null;
+  let lastBackupAtMs: number | null = null;
 
   const chores: (() => Promise<boolean>)[] = [
     ...Object.values(prunings).map((prune) => async () => {
       return (await prune(store.db, clock.nowMs(), portionRows)) === portionRows;
     }),
     async () => {
+      const keptMs = eventsKeptMs();
       if (walkAfterId === null) {
-        if (clock.monotonicMs() - walkedAtMs < walkEveryMs) return false;
+        if (keptMs === walkedKeptMs && clock.monotonicMs() - walkedAtMs < walkEveryMs) return false;
         walkAfterId = 0;
       }
-      const portion = { nowMs: clock.nowMs(), keptMs: eventsKeptMs, afterId: walkAfterId, limit: portionRows };
+      walkedKeptMs = keptMs;
+      const portion = { nowMs: clock.nowMs(), keptMs, afterId: walkAfterId, limit: portionRows };
       walkAfterId = (await pruneJobEvents(store.db, portion)).lastId;
       if (walkAfterId === null) walkedAtMs = clock.monotonicMs();
       return walkAfterId !== null;
@@ -82,6 +88,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
 
   return {
     turn: async (signal) => {
+      lastBackupAtMs = await lastDailyBackupMs(dataDir, clock.nowMs());
       if (backupsKept > 0 && backup === null && clock.monotonicMs() >= nextBackupMs) {
         nextBackupMs = clock.monotonicMs() + backupEveryMs;
         // Not waited for: it may take longer than a turn may.
@@ -101,6 +108,7 @@ export function housekeeping(options: HousekeepingOptions): Housekeeping {
       }
     },
     lastBackup: () => lastBackup,
+    lastBackupAtMs: () => lastBackupAtMs,
     stop: async () => {
       stopping.abort();
       await backup;

@@ -51,8 +51,3 @@ export async function keepAnswer(
 export async function forgetOnce(db: Db, { actor, key }: IdempotencyId): Promise<void> {
   await db.deleteFrom('idempotency').where('actor', '=', actor).where('key', '=', key).execute();
 }
-
-/** Frees all keys that were first used before `beforeMs`. */
-export async function forgetOlder(db: Db, beforeMs: number): Promise<void> {
-  await db.deleteFrom('idempotency').where('createdAtMs', '<', beforeMs).execute();
-}

@@ -39,8 +39,10 @@ export type JobTable = {
   batchId: string | null;
   state: string;
   priority: number;
-  /** Whom it shares the queue as: its batch, else who added it. Worked out by SQLite. */
-  party: GeneratedAlways<string>;
+  /** 1 where a person put it before others: it takes no turns with them. */
+  placed: Generated<number>;
+  /** One for each batch, or user, and the disks of its jobs, and whether they were placed: within a lane, jobs begin by their rank. Worked out by SQLite. */
+  lane: GeneratedAlways<string>;
   /** Where it stands in the queue, smallest first: milliseconds, see queue/rank.ts. */
   rank: number;
   input: string;

@@ -143,17 +143,6 @@ export async function pageOfDeliveries(
   return { ...page, rows: page.rows.map(readRow) };
 }
 
-/** Forgets what was finished before `beforeMs`, at most so many; answers how many that were. */
-export async function pruneDeliveries(db: Db, beforeMs: number, most: number): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('webhookDelivery')
-    .where('id', 'in', (row) =>
-      row.selectFrom('webhookDelivery').select('id').where('finishedAtMs', '<', beforeMs).limit(most),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
 function pendingRow(delivery: NewDelivery): WebhookDeliveryTable {
   return {
     ...delivery,

@@ -2,11 +2,17 @@ import type { AttemptEnd, Delivery } from '#main/store/webhook-deliveries.ts';
 import type { Webhook } from '#main/store/webhooks.ts';
 import { type Posted, post } from './post.ts';
 import { findReceiver } from './receiver.ts';
+import { retryAfterMs } from './retry-schedule.ts';
 import { secretOwner, signature } from './signature.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** What is sent: `id` names the delivery, the event's own id is in the payload. */
 export type Sendable = Pick<Delivery, 'id' | 'eventType' | 'payloadJson'>;
+
+export type Attempted = AttemptEnd & {
+  /** For how long the receiver wants to be left alone; 0 where it did not say. */
+  askedMs: number;
+};
 
 /** For the name, the connection, the request and its answer together. */
 const timeoutMs = 10_000;
@@ -20,7 +26,7 @@ export async function attempt(
   webhook: Pick<Webhook, 'id' | 'url' | 'secretSealed'>,
   delivery: Sendable,
   signal: AbortSignal,
-): Promise<AttemptEnd | null> {
+): Promise<Attempted | null> {
   const startedAtMs = deps.clock.nowMs();
   const startedMs = deps.clock.monotonicMs();
   const posted = await send(deps, webhook, delivery, startedAtMs, signal);
@@ -31,6 +37,7 @@ export async function attempt(
     status: posted.ok ? posted.status : null,
     error: posted.ok ? faultOfStatus(posted.status) : posted.message,
     answer: posted.ok ? posted.answer : null,
+    askedMs: posted.ok && saysWhen.has(posted.status) ? retryAfterMs(posted.retryAfter, deps.clock.nowMs()) : 0,
   };
 }
 
@@ -70,6 +77,9 @@ const secretFaults = {
   'other-key': 'the secret was sealed with another secret.key: restore that file, or set a new secret',
   damaged: 'the secret in the database is damaged: set a new one',
 } as const;
+
+/** Too Many Requests, and Service Unavailable. */
+const saysWhen: ReadonlySet<number> = new Set([429, 503]);
 
 /** Null for an answer that is delivered. */
 function faultOfStatus(status: number): string | null {

@@ -1,13 +1,12 @@
 import {
   type AfterAttempt,
-  type AttemptEnd,
   type Delivery,
   endAttempt,
   firstPending,
   nextDeliveries,
 } from '#main/store/webhook-deliveries.ts';
 import { disableWebhook, findWebhook } from '#main/store/webhooks.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Attempted } from './attempt.ts';
 import { isDue, nextAttemptAtMs } from './retry-schedule.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -38,13 +37,21 @@ export function deliveryLanes(deps: WebhookDeps, changed: () => void): DeliveryL
   const sending = new Map<string, Promise<void>>();
   /** Who was served last stands last: with more dead receivers than places, the living ones still get theirs. */
   const servedAt = new Map<string, number>();
+  /** Until when receivers have asked to be left alone, with all their news. */
+  const restsUntilMs = new Map<string, number>();
   let served = 0;
   const faults: unknown[] = [];
+
+  const deliver = async (webhookId: string, signal: AbortSignal): Promise<void> => {
+    const askedMs = await deliverNext(deps, webhookId, signal);
+    if (askedMs > 0) restsUntilMs.set(webhookId, deps.clock.nowMs() + askedMs);
+    else restsUntilMs.delete(webhookId);
+  };
 
   const serve = (webhookId: string, signal: AbortSignal): void => {
     served += 1;
     servedAt.set(webhookId, served);
-    const work = deliverNext(deps, webhookId, signal)
+    const work = deliver(webhookId, signal)
       .catch((error: unknown) => {
         faults.push(error);
       })
@@ -60,7 +67,9 @@ export function deliveryLanes(deps: WebhookDeps, changed: () => void): DeliveryL
       if (faults.length > 0)
         throw new AggregateError(faults.splice(0), 'what became of a delivery was not written down');
       const nowMs = deps.clock.nowMs();
-      const waiting = (await nextDeliveries(deps.db)).filter(({ webhookId }) => !sending.has(webhookId));
+      const waiting = (await nextDeliveries(deps.db))
+        .filter(({ webhookId }) => !sending.has(webhookId))
+        .map((next) => ({ ...next, nextAtMs: Math.max(next.nextAtMs, restsUntilMs.get(next.webhookId) ?? 0) }));
       const due = waiting
         .filter(({ nextAtMs }) => isDue(nextAtMs, nowMs))
         .sort((a, b) => (servedAt.get(a.webhookId) ?? 0) - (servedAt.get(b.webhookId) ?? 0));
@@ -75,13 +84,13 @@ export function deliveryLanes(deps: WebhookDeps, changed: () => void): DeliveryL
   };
 }
 
-/** Sends the first due delivery of a webhook, and writes down what came of it. */
-async function deliverNext(deps: WebhookDeps, webhookId: string, signal: AbortSignal): Promise<void> {
+/** Sends the first due delivery of a webhook, and writes down what came of it. Answers for how long it is to be left alone. */
+async function deliverNext(deps: WebhookDeps, webhookId: string, signal: AbortSignal): Promise<number> {
   const webhook = await findWebhook(deps.db, webhookId);
   const delivery = await firstPending(deps.db, webhookId);
-  if (webhook?.enabled !== true || delivery === null || !isDue(delivery.nextAtMs ?? 0, deps.clock.nowMs())) return;
+  if (webhook?.enabled !== true || delivery === null || !isDue(delivery.nextAtMs ?? 0, deps.clock.nowMs())) return 0;
   const end = await attempt(deps, webhook, delivery, signal);
-  if (end === null) return;
+  if (end === null) return 0;
   const after = afterAttempt(deps, delivery, end);
   await deps.db.transaction().execute(async (trx) => {
     const isMine = await endAttempt(trx, delivery, end, after);
@@ -89,15 +98,16 @@ async function deliverNext(deps: WebhookDeps, webhookId: string, signal: AbortSi
       await disableWebhook(trx, webhookId, 'the receiver answered 410 Gone', deps.clock.nowMs());
     }
   });
-  if (end.error === null) return;
+  if (end.error === null) return 0;
   const facts = { webhookId, deliveryId: delivery.id, attempts: delivery.attempts + 1, error: end.error };
   deps.log.warn(facts, after.state === 'pending' ? 'a webhook will be tried again' : 'a webhook was given up');
+  return end.askedMs;
 }
 
-function afterAttempt(deps: WebhookDeps, delivery: Delivery, end: AttemptEnd): AfterAttempt {
+function afterAttempt(deps: WebhookDeps, delivery: Delivery, end: Attempted): AfterAttempt {
   if (end.error === null) return { state: 'delivered' };
   if (end.status === gone) return { state: 'failed' };
-  const tried = { createdAtMs: delivery.createdAtMs, failures: delivery.attempts + 1 };
+  const tried = { createdAtMs: delivery.createdAtMs, failures: delivery.attempts + 1, askedMs: end.askedMs };
   const nextAtMs = nextAttemptAtMs(tried, deps.chance(), deps.clock.nowMs());
   return nextAtMs === null ? { state: 'failed' } : { state: 'pending', nextAtMs };
 }

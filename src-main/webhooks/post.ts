@@ -10,8 +10,8 @@ import type { Receiver } from './receiver.ts';
  */
 
 export type Posted =
-  /** There was an answer; `answer` is how its body began. */
-  { ok: true; status: number; answer: string } | { ok: false; message: string };
+  /** There was an answer; `answer` is how its body began, `retryAfter` the header of that name. */
+  { ok: true; status: number; answer: string; retryAfter: string | undefined } | { ok: false; message: string };
 
 const readAtMostBytes = 65_536;
 const keepAtMostBytes = 1_024;
@@ -35,7 +35,8 @@ export async function post(
   try {
     request.end(body);
     const response = await answerOf(request);
-    return { ok: true, status: response.statusCode ?? 0, answer: await beginningOf(response) };
+    const { statusCode = 0, headers: answered } = response;
+    return { ok: true, status: statusCode, answer: await beginningOf(response), retryAfter: answered['retry-after'] };
   } catch (error) {
     return { ok: false, message: faultOf(error) };
   } finally {

@@ -1,4 +1,3 @@
-import { pruneDeliveries } from '#main/store/webhook-deliveries.ts';
 import { deliveryLanes } from './delivery-lanes.ts';
 import { enqueueDeliveries } from './enqueue-deliveries.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -14,9 +13,6 @@ export type WebhookWork = {
   settled(): Promise<void>;
 };
 
-const keepLogMs = 30 * 24 * 3_600_000;
-const prunedATurn = 1_000;
-
 /**
  * Webhooks of a server; each turn is short, and what is being sent outlives it.
  *
@@ -27,7 +23,6 @@ export function webhookWork(deps: WebhookDeps, changed: () => void): WebhookWork
   return {
     tick: async (signal) => {
       await enqueueDeliveries(deps.db, deps.clock, signal);
-      await pruneDeliveries(deps.db, deps.clock.nowMs() - keepLogMs, prunedATurn);
       return lanes.begin(signal);
     },
     settled: () => lanes.settled(),

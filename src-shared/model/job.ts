@@ -45,6 +45,7 @@ export const waitReason = z.strictObject({
     'busy',
     'tags',
     'failed-there',
+    'faster-node',
   ]),
   /** One sentence for people. */
   message: z.string(),

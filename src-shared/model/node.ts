@@ -11,7 +11,7 @@ export const nodeSlots = z.record(resourceClass, z.number().int().nonnegative())
 export type NodeSlots = z.infer<typeof nodeSlots>;
 
 /** An encoder that FFmpeg lists, with what its trial came to. Hardware is believed after a trial. */
-export const triedEncoder = z.strictObject({
+export const triedEncoder = z.object({
   /** FFmpeg's name: `libx264`, `h264_nvenc`. */
   name: z.string(),
   works: z.boolean(),
@@ -22,7 +22,7 @@ export const triedEncoder = z.strictObject({
 });
 export type TriedEncoder = z.infer<typeof triedEncoder>;
 
-export const gpu = z.strictObject({
+export const gpu = z.object({
   /** As FFmpeg counts them. */
   index: z.number().int().nonnegative(),
   model: z.string(),
@@ -30,8 +30,8 @@ export const gpu = z.strictObject({
 });
 export type Gpu = z.infer<typeof gpu>;
 
-/** What a node says of itself: at its greeting, and whenever that changes. */
-export const nodeOffer = z.strictObject({
+/** What a node says of itself: at its greeting, and whenever that changes. What a later version says beside it is passed over. */
+export const nodeOffer = z.object({
   slots: nodeSlots,
   /** True for the server's own node, which has the packages' folders: only it packages, validates and publishes. */
   packages: z.boolean(),

@@ -101,3 +101,26 @@ export const jobList = pageOf(job);
 export const taskList = pageOf(task);
 export const jobEventList = pageOf(jobEvent);
 export const batchList = pageOf(batch);
+
+const logOffset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+
+/** Which part of a log: its end when nothing is said. */
+export const jobLogQuery = z
+  .strictObject({
+    before: logOffset.describe(
+      'A byte offset: the lines right before it. `startByte` of a part asks for the one before.',
+    ),
+    after: logOffset.describe('A byte offset: the lines from there on. `endByte` of a part asks for what came since.'),
+  })
+  .refine(({ before, after }) => before === undefined || after === undefined, 'name one of before and after');
+export type JobLogQuery = z.infer<typeof jobLogQuery>;
+
+/** A part of a log, whole lines, oldest first. */
+export const jobLogPart = z.strictObject({
+  lines: z.array(z.unknown()),
+  /** 0 when there is nothing before. */
+  startByte: z.number().int().nonnegative(),
+  endByte: z.number().int().nonnegative(),
+  sizeBytes: z.number().int().nonnegative(),
+});
+export type JobLogPart = z.infer<typeof jobLogPart>;

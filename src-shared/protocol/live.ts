@@ -60,6 +60,10 @@ export const liveProgress = z.strictObject({
 });
 export type LiveProgress = z.infer<typeof liveProgress>;
 
+/** Server to client: nodes that came, left, or stand otherwise than before, to be read anew by REST. */
+export const liveNodes = z.strictObject({ nodeIds: z.array(z.string()) });
+export type LiveNodes = z.infer<typeof liveNodes>;
+
 export type LiveToServer = {
   follow(message: z.input<typeof follow>, answer: (answer: Followed) => void): void;
   unfollow(message: { room: string }): void;
@@ -67,4 +71,5 @@ export type LiveToServer = {
 export type LiveToClient = {
   event(event: JobEvent): void;
   progress(news: LiveProgress): void;
+  nodes(news: LiveNodes): void;
 };

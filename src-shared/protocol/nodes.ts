@@ -67,6 +67,8 @@ export const health = z.strictObject({
   version: z.string(),
   uptimeSec: z.number().nonnegative(),
   nodes: z.strictObject({ online: z.number().int().nonnegative() }),
+  /** Of the database, the newest that the server made by itself. */
+  lastBackupAt: z.iso.datetime().nullable(),
   /** Why it is not ok, one line each. */
   problems: z.array(z.string()),
   loops: z.array(

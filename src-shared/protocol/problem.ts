@@ -23,6 +23,7 @@ export const problems = {
   'ENC-PRO-002': { status: 409, message: 'Profile name already in use' },
   'ENC-PRO-003': { status: 422, message: 'Invalid profile recipe' },
   'ENC-PRO-004': { status: 409, message: 'Built-in profile' },
+  'ENC-PRO-005': { status: 409, message: 'Profile and watch folder would both take the original' },
   'ENC-WRK-001': { status: 404, message: 'Node not found' },
   'ENC-WRK-002': { status: 409, message: 'Node busy' },
   'ENC-WRK-003': { status: 410, message: 'Node offline' },

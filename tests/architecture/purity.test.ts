@@ -14,8 +14,7 @@ test('media/ and src-shared/ decide without clock, chance, console or process', 
 });
 
 test('only platform/ reads the clock, sets a timer or makes a random id', () => {
-  // The watchdog's helper is a program of its own, small enough to stand without our platform/.
-  const exempt = /^src-main\/(platform\/|ffmpeg\/watchdog-child[.]ts$)/;
+  const exempt = /^src-main\/platform\//;
   const others = sourceFiles().filter((path) => path.startsWith('src-main/') && !exempt.test(path));
   expect(others.flatMap((path) => linesWith(path, timeAndChance))).toEqual([]);
 });

@@ -483,11 +483,46 @@ describe('what a job consists of', () => {
   test('its log, without a line that a crash cut off', async () => {
     const bench = await jobsBench();
     await bench.add('a');
-    expect((await bench.api.get('/jobs/j1/log')).body).toEqual({ lines: [] });
-    bench.logs.set('j1', '{"message":"begun"}\n{"message":"ended"}\n{"mess');
-    expect((await bench.api.get('/jobs/j1/log')).body).toEqual({
-      lines: [{ message: 'begun' }, { message: 'ended' }],
+    const none = { lines: [], startByte: 0, endByte: 0, sizeBytes: 0 };
+    expect((await bench.api.get('/jobs/j1/log')).body).toEqual(none);
+    await bench.writeLog('j1', '{"message":"begun"}\n{"message":"ended"}\n{"mess');
+    const lines = [{ message: 'begun' }, { message: 'ended' }];
+    expect((await bench.api.get('/jobs/j1/log')).body).toEqual({ lines, startByte: 0, endByte: 40, sizeBytes: 46 });
+    expect((await bench.api.get('/jobs/j1/log?before=20&after=0')).status).toBe(400);
+  });
+
+  test('a long log in parts, from its end to its beginning and from its beginning to its end', async () => {
+    const bench = await jobsBench();
+    await bench.add('a');
+    // 5 MB, with characters of several bytes, and one line that is longer than a part.
+    const said = Array.from({ length: 50_000 }, (_, i) => `${i}: ${'ß'.repeat(i % 90)}`);
+    const rows = said.map((message) => JSON.stringify({ message }));
+    await bench.writeLog(
+      'j1',
+      [...rows.slice(0, 20_000), JSON.stringify('x'.repeat(3_000_000)), ...rows.slice(20_000), ''].join('\n'),
+    );
+    const part = z.strictObject({
+      lines: z.array(z.object({ message: z.string() })),
+      startByte: z.number(),
+      endByte: z.number(),
+      sizeBytes: z.number(),
     });
+    const ask = async (query: string) => part.parse((await bench.api.get(`/jobs/j1/log${query}`)).body);
+    const backwards: string[] = [];
+    let most = 0;
+    for (let found = await ask(''); ; found = await ask(`?before=${found.startByte}`)) {
+      backwards.unshift(...found.lines.map(({ message }) => message));
+      most = Math.max(most, found.endByte - found.startByte);
+      if (found.startByte === 0) break;
+    }
+    expect(most).toBeLessThanOrEqual(1_048_576);
+    expect(backwards).toEqual(said);
+    const forwards: string[] = [];
+    for (let found = await ask('?after=0'); ; found = await ask(`?after=${found.endByte}`)) {
+      forwards.push(...found.lines.map(({ message }) => message));
+      if (found.endByte === found.sizeBytes) break;
+    }
+    expect(forwards).toEqual(said);
   });
 
   test('nothing of a job that there is not', async () => {

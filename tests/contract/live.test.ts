@@ -5,11 +5,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { allowHandshake } from '#main/api/allow-handshake.ts';
 import type { Authenticate } from '#main/api/authentication.ts';
 import { type LiveNews, openLive } from '#main/api/live.ts';
+import { crewChanges } from '#main/fleet/crew-changes.ts';
+import { newCrew } from '#main/fleet/crew.ts';
 import { eventsAfter } from '#main/fleet/job-news.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { cancelJob, pauseJob, resumeJob } from '#main/queue/steer-job.ts';
 import type { JobEvent } from '#shared/model/job.ts';
-import type { LiveProgress, LiveToClient, LiveToServer } from '#shared/protocol/live.ts';
+import type { LiveNodes, LiveProgress, LiveToClient, LiveToServer } from '#shared/protocol/live.ts';
+import { aCrewMember } from '#tests/helpers/a-crew-member.ts';
 import { add, aQueue, lease, planned, type TestQueue } from '#tests/helpers/a-queue.ts';
 import { listenOnLoopback } from '#tests/helpers/listen-on-loopback.ts';
 import { viewer } from '#tests/helpers/serve-api.ts';
@@ -314,3 +317,33 @@ function refusalOf({ line }: Client): Promise<string> {
     line.once('connect', () => resolve('it was let in'));
   });
 }
+
+test('who came, left or stands otherwise is told to dashboards and to the followers of that node, once', async () => {
+  const { live, connect } = await liveBench();
+  const crew = newCrew();
+  const changes = crewChanges(crew);
+  const [dashboard, both, other] = [connect(), connect(), connect()];
+  await Promise.all([
+    ...[dashboard.follow('dashboard'), both.follow('dashboard'), both.follow('node:attic')],
+    other.follow('node:cellar'),
+  ]);
+  const heard = [dashboard, both, other].map(({ line }) => {
+    const news: LiveNodes[] = [];
+    line.on('nodes', (one) => news.push(one));
+    return news;
+  });
+  const attic = aCrewMember('attic');
+  crew.join(attic);
+  crew.join(aCrewMember('cellar'));
+  live.nodes(changes());
+  live.nodes(changes());
+  attic.offer = { ...attic.offer, busy: 'it runs on battery' };
+  live.nodes(changes());
+  attic.draining = true;
+  live.nodes(changes());
+  crew.leave(attic);
+  live.nodes(changes());
+  const all = [{ nodeIds: ['attic', 'cellar'] }, ...Array.from({ length: 3 }, () => ({ nodeIds: ['attic'] }))];
+  await waitUntil('all have heard', () => heard.every((news, i) => news.length >= (i === 2 ? 1 : 4)));
+  expect(heard).toEqual([all, all, [{ nodeIds: ['cellar'] }]]);
+});

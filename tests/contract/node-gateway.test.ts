@@ -3,8 +3,9 @@ import { dispatch } from '#main/fleet/dispatch.ts';
 import { setDraining } from '#main/fleet/node-rows.ts';
 import { tellToForget } from '#main/fleet/job-news.ts';
 import { silentLogger } from '#main/platform/logger.ts';
+import { hangUpOnSilent } from '#main/fleet/crew.ts';
 import { expireLeases } from '#main/queue/lose-leases.ts';
-import { cancelJob } from '#main/queue/steer-job.ts';
+import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
 import { add, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
 import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
@@ -120,6 +121,29 @@ describe('a node', () => {
     await plan(bench.queue);
     expect(await bench.dispatch()).toBe(2);
     await waitUntil('the next job is begun', () => node.begun.length === 4);
+  });
+
+  test('keeps the folder of a job that another job of the same film works in, or may go on in', async () => {
+    const bench = await gatewayBench();
+    for (const id of ['a', 'b']) await planned(bench.queue, id);
+    await bench.queue.db.updateTable('jobPlan').set({ folderKey: 'shared' }).execute();
+    const node = bench.node();
+    await joined(bench);
+    await cancelJob(bench.queue, 'a', null);
+    const tell = async () =>
+      tellToForget(bench.queue, bench.crew, await bench.queue.db.selectFrom('jobEvent').selectAll().execute());
+    await tell();
+    await pauseJob(bench.queue, 'b');
+    await tell();
+    await waitUntil('it is told once a job', () => node.forgotten.length === 2);
+    expect(node.forgotten).toEqual([
+      { folderKey: 'shared', keepParts: true },
+      { folderKey: 'shared', keepParts: true },
+    ]);
+    await cancelJob(bench.queue, 'b', null);
+    await tell();
+    await waitUntil('the folder is given up', () => node.forgotten.length > 2);
+    expect(node.forgotten[2]).toEqual({ folderKey: 'shared', keepParts: false });
   });
 
   test('keeps the folder of a job that goes on again before it heard of its end', async () => {
@@ -342,6 +366,43 @@ describe('a lease', () => {
     });
   });
 
+  test('that ran out while its node was out of reach is the node’s again when it comes back with it', async () => {
+    const bench = await gatewayBench();
+    await planned(bench.queue, 'a');
+    const first = bench.raw('attic');
+    const running = [leaseOf('a.audio'), leaseOf('a.video-0000')] as const;
+    await first.hello();
+    await bench.dispatch();
+    await waitUntil('two tasks are given', () => first.assigned.length === 2);
+    bench.queue.clock.advance(30_000);
+    // The line is half open: nobody ended it.
+    const silent = hangUpOnSilent(bench.crew, 30_000, bench.queue.clock.monotonicMs());
+    expect(silent.map(({ nodeId }) => nodeId)).toEqual(['attic']);
+    expect(bench.crew.members()).toEqual([]);
+    expect(await expireLeases(bench.queue)).toBe(2);
+    await waitUntil('its end of the line is down', () => !first.socket.connected);
+    expect(first.stopped).toEqual([]);
+    const second = bench.raw('attic');
+    // What ended meanwhile is told first.
+    const ended = await second.socket.timeout(5_000).emitWithAck('ended', { lease: running[0], ending: done });
+    expect(ended).toEqual({ state: 'accepted' });
+    expect(await second.hello({ running: [...running] })).toMatchObject({ ok: true, lost: [leaseOf('a.audio')] });
+    expect([...(bench.crew.find('attic')?.running.keys() ?? [])]).toEqual(['a.video-0000']);
+    expect((await taskStates(bench.queue, 'a')).slice(0, 2)).toEqual(['audio completed', 'video-0000 leased']);
+    expect(await bench.dispatch()).toBe(0);
+  });
+
+  test('of a node that speaks is never taken for one of a dead line', async () => {
+    const bench = await gatewayBench();
+    const raw = bench.raw('attic');
+    await raw.hello();
+    bench.queue.clock.advance(29_000);
+    await raw.socket.timeout(5_000).emitWithAck('beat', { running: [] });
+    bench.queue.clock.advance(29_000);
+    expect(hangUpOnSilent(bench.crew, 30_000, bench.queue.clock.monotonicMs())).toEqual([]);
+    expect(raw.socket.connected).toBe(true);
+  });
+
   test('that was lost counts for nothing when its end is told late, and a later one keeps its place', async () => {
     const bench = await gatewayBench();
     await planned(bench.queue, 'a');
@@ -399,7 +460,7 @@ describe('giving out tasks', () => {
       bench.queue.clock.advance(1_000);
       return bench.crew.find('silent')?.running.size === 0;
     });
-    expect(silent.stopped.length).toBeGreaterThan(0);
+    await waitUntil('it is told to stop', () => silent.stopped.length > 0);
   });
 
   test('whether a node has what it did not answer for is known when it comes back', async () => {

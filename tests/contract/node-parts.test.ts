@@ -8,6 +8,7 @@ import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { loseNode } from '#main/queue/lose-leases.ts';
+import { sourceTag } from '#main/transfer/source-tag.ts';
 import { commitAnswer, type PartManifest, partList, workRefusal } from '#shared/protocol/node-work.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
@@ -251,6 +252,23 @@ test('an attempt that is not current brings nothing, and what it had brought is 
   // Another's knock clears nothing away.
   expect(await refusal(await commit(bench, `/parts/${video}/${again.attempt}`, manifestOf(files)))).toEqual(lost);
   expect(await filesThere(bench)).toEqual([`.incoming/video-0000.${again.attempt}/${rung}`]);
+});
+
+test('parts of a lease that ran out in an outage are taken as long as nobody has begun the task since', async () => {
+  const bench = await workBench(film());
+  await bench.lease('video-0000');
+  const files = await partsOf('video-0000');
+  await loseNode(bench.queue, 'node-a', 'its line was cut');
+  // Its encoder still reads the film.
+  expect((await bench.fetch('/sources/j1', { headers: { 'if-match': sourceTag(film().source) } })).status).toBe(200);
+  expect((await bench.fetch('/sources/j1', { node: 'node-b' })).status).toBe(410);
+  expect(await refusal(await patch(bench, `${at}/files/${rung}`, 0, new Uint8Array([1]), 'node-b'))).toEqual([
+    410,
+    'lost',
+  ]);
+  await send(bench, at, files);
+  expect(await committed(bench, at, manifestOf(files))).toEqual({ state: 'committed' });
+  expect(await filesThere(bench)).toContain(`video-0000/${rung}`);
 });
 
 test('what nobody holds any more is swept, also after the server was started anew', async () => {

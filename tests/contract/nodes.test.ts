@@ -200,7 +200,7 @@ test('health needs no token, and is a 503 while something does not turn', async 
   const look = (isKnown: boolean): Health => {
     asked.push(isKnown);
     const loops = [{ name: 'dispatch', isHealthy: status !== 'failing', lastOkAt: null, failuresInRow: 0 }];
-    return { status, version: '1.0.0', uptimeSec: 7, nodes: { online: 1 }, problems: [], loops };
+    return { status, version: '1.0.0', uptimeSec: 7, nodes: { online: 1 }, lastBackupAt: null, problems: [], loops };
   };
   const stranger = await serveApi(healthRoutes(look), { actor: null });
   expect(await stranger.get('/health')).toMatchObject({ status: 200, body: { status: 'ok', uptimeSec: 7 } });

@@ -108,6 +108,20 @@ test('a wrong name, a wrong password and one of somebody else get the same answe
   }
 });
 
+test('each answer that asks who it is names a way to prove it', async () => {
+  const { api, addUser } = await peopleBench();
+  await addUser('ada', 'admin');
+  const answers = [
+    await api.get('/session'),
+    await api.get('/session', { authorization: 'Bearer enc_unknown' }),
+    await api.get('/session', { cookie: 'encrew_session=unknown' }),
+    await api.post('/session', { name: 'ada', password: 'wrong password' }),
+  ];
+  expect(answers.map(({ status, headers }) => [status, headers.get('www-authenticate')])).toEqual(
+    answers.map(() => [401, 'Bearer']),
+  );
+});
+
 test('signing in gives a new session and ends the one before; signing out ends it', async () => {
   const { api, addUser, signIn, store } = await peopleBench();
   await addUser('ada', 'admin');

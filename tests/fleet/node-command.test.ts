@@ -1,3 +1,4 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeInvite, nodeList } from '#shared/protocol/nodes.ts';
@@ -19,10 +20,11 @@ async function codeOf(server: ServerProcess): Promise<string> {
 async function joinedNode(
   server: ServerProcess,
   code?: string,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<{ node: NodeProcess; data: string; id: string }> {
   const data = join(await temporaryFolder(), 'node');
   const args = ['--name', 'attic', '--server', server.url, '--code', code ?? (await codeOf(server))];
-  const node = startNodeProcess(data, args);
+  const node = startNodeProcess(data, args, { environment });
   await node.joined();
   return { node, data, id: (await nodes(server))[0]?.id ?? '' };
 }
@@ -79,16 +81,37 @@ test('another server at the same address is refused in one line', async () => {
   ]);
 });
 
-test('people let a node begin anew, rename and limit it', async () => {
+test('people rename and limit a node, and let it begin anew, with the FFmpeg that is there by then', async () => {
   const server = await startServerProcess(await temporaryFolder(), ['--no-node']);
-  const { node, id } = await joinedNode(server);
+  const programs = await anFfmpegOf('7.1-old');
+  const { node, id } = await joinedNode(server, undefined, { ENCREW_FFMPEG: join(programs, 'ffmpeg') });
   const set = { givenName: 'Upstairs', limits: { slots: { cpu: 0 } } };
   expect((await server.ask('PATCH', `/nodes/${id}`, set)).status).toBe(200);
   await waitUntil('the node obeys', async () => {
     const { items } = nodeList.parse((await server.ask('GET', '/nodes')).body);
     return items[0]?.name === 'Upstairs' && items[0].offer?.slots.cpu === 0;
   });
+  expect(await ffmpegVersions(server)).toEqual(['7.1-old']);
+  await anFfmpegOf('7.2-new', programs);
   expect((await server.ask('POST', `/nodes/${id}/restart`)).status).toBe(202);
   await node.joined(2);
   expect(await nodes(server)).toEqual([{ id, name: 'Upstairs', state: 'online' }]);
+  expect(await ffmpegVersions(server)).toEqual(['7.2-new']);
 });
+
+async function ffmpegVersions(server: ServerProcess) {
+  const { items } = nodeList.parse((await server.ask('GET', '/nodes')).body);
+  return items.map(({ offer }) => offer?.ffmpegVersion);
+}
+
+/** The FFmpeg of PATH, but for the version that it names: a folder with its two programs. */
+async function anFfmpegOf(version: string, folder?: string): Promise<string> {
+  const programs = folder ?? join(await temporaryFolder(), 'programs');
+  await mkdir(programs, { recursive: true });
+  for (const name of ['ffmpeg', 'ffprobe']) {
+    const named = `[ "$1" = -version ] && exec sh -c '${name} -version | sed "1s/version [^ ]*/version ${version}/"'`;
+    await writeFile(join(programs, name), `#!/bin/sh\n${named}\nexec ${name} "$@"\n`);
+    await chmod(join(programs, name), 0o755);
+  }
+  return programs;
+}

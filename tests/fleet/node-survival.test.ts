@@ -1,5 +1,8 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type CrewNode, filmCrew, workersIn } from '../helpers/film-crew.ts';
+import { childrenOf } from '../helpers/process-table.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 /*
@@ -43,4 +46,27 @@ test('a node that is killed in the middle of a chunk leaves no FFmpeg, and comes
   const { tasks, timeline } = await crew().expectWholeFilm(id);
   expect(attempts(tasks)).toEqual(once.map((one) => (one === `${key} 1` ? `${key} 2` : one)));
   expect(timeline).toContain(`${key}: leased > ready`);
+}, 90_000);
+
+test('an FFmpeg that hangs, and outlives its node and what watches over it, is ended by the next start', async () => {
+  const id = await crew().addJob();
+  const { key } = await crew().whenAt(id, 0.1, 'attic');
+  const isOf = (part: string) => (one: { commandLine: string }) => one.commandLine.includes(part);
+  const [watchdog] = (await childrenOf(attic.pid)).filter(isOf('watchdog'));
+  const [encoder] = (await workersIn([attic.dataDir])).filter(isOf(`${key}.partial`));
+  if (watchdog === undefined || encoder === undefined) throw new Error('something does not run');
+  // It says nothing any more: one that does finds nobody to say it to, and ends by itself.
+  process.kill(encoder.pid, 'SIGSTOP');
+  process.kill(watchdog.pid, 'SIGKILL');
+  await attic.kill();
+  const work = join(attic.dataDir, 'work');
+  const forgotten = 'of-a-job-that-nobody-knows';
+  await mkdir(join(work, forgotten));
+  expect((await workersIn([attic.dataDir])).map(({ pid }) => pid)).toContain(encoder.pid);
+  attic = await crew().startNode(attic);
+  expect((await workersIn([attic.dataDir])).map(({ pid }) => pid)).not.toContain(encoder.pid);
+  expect(attic.stderr()).toContain('ended a process that an earlier run had left behind');
+  await waitUntil('what nobody needs is gone', async () => !(await readdir(work)).includes(forgotten));
+  const { tasks } = await crew().expectWholeFilm(id);
+  expect(attempts(tasks)).toEqual(once.map((one) => (one === `${key} 1` ? `${key} 2` : one)));
 }, 90_000);

@@ -3,7 +3,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { io } from 'socket.io-client';
+import { expect, onTestFinished, test } from 'vitest';
 import { problem } from '#shared/protocol/problem.ts';
 import { adminToken, startServerProcess } from '../helpers/server-process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -71,9 +72,12 @@ test.runIf(lan !== undefined)('others than this machine reach a server only when
     );
   expect(server.stderr()).toContain('only this machine can connect until it has an owner');
   expect(await fromLan()).toBe('refused');
-  await adminToken(data);
+  const token = await adminToken(data);
   await waitUntil('others can connect', async () => (await fromLan()) === 200);
   expect((await fetch(`${server.url}/api/v1/health`)).status).toBe(200);
+  const live = io(`http://${lan}:${port}/live`, { auth: { token }, transports: ['websocket'] });
+  onTestFinished(() => void live.disconnect());
+  await waitUntil('the live line is open as well', () => live.connected);
 });
 
 test('roots limit what a job may read and write, also over links', async () => {

@@ -11,6 +11,8 @@ export function aCrewMember(nodeId: string, set: Partial<CrewMember> = {}): Crew
     forget: () => {},
     orders: () => {},
     restart: () => {},
+    heardMs: 0,
+    hangUp: () => {},
     ...set,
   };
 }

@@ -68,6 +68,8 @@ const fps = 24;
 export type CrewSet = {
   filmSec?: number;
   chunkSec?: number;
+  /** Of the film, H.264: 0 makes a large one; FFmpeg's own choice when left out. */
+  filmCrf?: number;
   /** Of `encrew serve`. */
   args?: readonly string[];
 };
@@ -97,13 +99,13 @@ type StartedCrew = FilmCrew & {
 };
 
 async function startCrew(
-  { filmSec = 12, chunkSec = 3, args = [] }: CrewSet,
+  { filmSec = 12, chunkSec = 3, filmCrf = 23, args = [] }: CrewSet,
   onEnd: (end: () => Promise<void>) => void,
 ): Promise<StartedCrew> {
   const folder = await newFolder();
   onEnd(() => rm(folder, { recursive: true, force: true }));
   const [data, film] = [join(folder, 'server'), join(folder, 'Film.mkv')];
-  await makeFilm(film, filmSec);
+  await makeFilm(film, filmSec, filmCrf);
   let server = await startServerProcess(data, args, {}, { onEnd });
   let jobs = 0;
   const outs = new Map<string, string>();
@@ -118,7 +120,9 @@ async function startCrew(
       return local?.state === 'online' && local.offer?.slots.cpu === 0;
     });
   };
-  await waitUntil('the server has its own node', async () => (await views()).some(({ isLocal }) => isLocal));
+  // It tries its encoders first, which takes a small machine long.
+  const hasNode = async () => (await views()).some(({ isLocal }) => isLocal);
+  await waitUntil('the server has its own node', hasNode, 60_000);
   await onlyPackages();
 
   const begin = async (name: string, dataDir: string, args_: readonly string[], set: NodeSet): Promise<CrewNode> => {
@@ -217,11 +221,11 @@ const recipe = testProfile('draft', {
   },
 });
 
-async function makeFilm(path: string, sec: number): Promise<void> {
+async function makeFilm(path: string, sec: number, crf: number): Promise<void> {
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=${fps}:duration=${sec}`];
   const sound = ['-f', 'lavfi', '-i', `sine=440:duration=${sec}`];
   // A keyframe each second: a chunk begins without reading what others do.
-  const how = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', String(fps), '-c:a', 'aac'];
+  const how = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', String(crf), '-g', String(fps), '-c:a', 'aac'];
   await run('ffmpeg', ['-v', 'error', ...picture, ...sound, ...how, path]);
 }
 

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { type Actor, RequestRefused } from '#main/api/route.ts';
 import { jobPartRoutes } from '#main/api/routes/job-parts.ts';
 import { jobRoutes } from '#main/api/routes/jobs.ts';
 import { nodeRoutes } from '#main/api/routes/nodes.ts';
 import { submitJob } from '#main/api/submit-job.ts';
 import { jobDetailOf, jobPlanOf } from '#main/app/job-detail.ts';
+import { jobLogPath } from '#main/app/job-log.ts';
+import { readJobLog } from '#main/app/read-job-log.ts';
 import { type Crew, newCrew } from '#main/fleet/crew.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
@@ -29,8 +31,8 @@ export type JobsBench = {
   as(actor: Actor): void;
   /** How the job is told by REST. */
   stateOf(id: string): Promise<string>;
-  /** What there is in the log of a job. */
-  logs: Map<string, string>;
+  /** Makes the log of a job say this. */
+  writeLog: (id: string, text: string) => Promise<void>;
   /** Keys of nodes whose lines were cut. */
   cutOff: string[];
   /** How long a job may wait that says nothing of it. */
@@ -44,7 +46,6 @@ export async function jobsBench(): Promise<JobsBench> {
   const films = join(queue.dataDir, 'films');
   await mkdir(films);
   const rules = { builtIn: builtInProfiles, read: readProfile };
-  const logs = new Map<string, string>();
   const cutOff: string[] = [];
   const ttlHours: JobsBench['ttlHours'] = { byDefault: null };
   let who: Actor = admin;
@@ -60,19 +61,24 @@ export async function jobsBench(): Promise<JobsBench> {
       allowInput: allow,
       allowOutput: allow,
       defaultTtlHours: () => ttlHours.byDefault,
-      detail: (id) => jobDetailOf(queue, crew, id, { isOpen: true, mostActive: 1, preview: null }),
+      detail: (id) => jobDetailOf(queue, crew, id, { isOpen: true, mostActive: 1, away: new Set(), preview: null }),
     }),
     ...jobPartRoutes({
       db: queue.db,
       plan: (id) => jobPlanOf(queue, id),
-      log: async (id) => logs.get(id) ?? null,
+      log: (id, part) => readJobLog(jobLogPath(queue.dataDir, id), part),
     }),
     ...nodeRoutes({ queue, crew, cutOff: (keyHash) => cutOff.push(keyHash) }),
   ];
   const api = await serveApi(routes, { actor: () => who, clock: queue.clock });
 
   const bench: JobsBench = {
-    ...{ queue, crew, api, films, logs, ttlHours, cutOff },
+    ...{ queue, crew, api, films, ttlHours, cutOff },
+    writeLog: async (id, text) => {
+      const path = jobLogPath(queue.dataDir, id);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
     film: async (name, content = `the film ${name}`) => {
       await writeFile(join(films, name), content);
       return join(films, name);

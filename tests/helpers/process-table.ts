@@ -16,6 +16,17 @@ export async function runningProcesses(): Promise<RunningProcess[]> {
     .map((r) => ({ ...r, commandLine: r.commandLine.replaceAll('\0', ' ') }));
 }
 
+/** Those that a process started itself. */
+export async function childrenOf(parent: number): Promise<RunningProcess[]> {
+  const all = await Promise.all(
+    (await runningProcesses()).map(async (one) => {
+      const status = await readOrEmpty(`/proc/${one.pid}/status`);
+      return /^PPid:\t(\d+)$/m.exec(status)?.[1] === String(parent) ? [one] : [];
+    }),
+  );
+  return all.flat();
+}
+
 export async function commandLines(): Promise<string[]> {
   return (await runningProcesses()).map((running) => running.commandLine);
 }

@@ -42,11 +42,17 @@ export async function startServerProcess(
   set: {
     /** Without a token nobody can sign in yet. */
     token?: boolean;
+    /** Another machine of the network that it runs on; with `--host`, it is reached there. */
+    machine?: { address: string; wrap: readonly string[] };
     /** Who ends it; the test that asked for it, when left out. */
     onEnd?: (end: () => Promise<void>) => void;
   } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--data', dataDir, ...args], {
+  // A server without an owner opens its door in two steps, and ends what came by the narrow one.
+  const early = args.includes('--host') && set.token !== false ? await adminToken(dataDir) : null;
+  const wrap = set.machine?.wrap ?? [];
+  const words = [...wrap, process.execPath, entry, 'serve', '--port', '0', '--no-open', '--data', dataDir, ...args];
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
     // What other machines of the network say is no business of a test that does not ask for it.
     env: { ...process.env, ENCREW_MDNS: 'off', ...environment },
@@ -62,8 +68,9 @@ export async function startServerProcess(
     child.kill('SIGKILL');
     await ended;
   });
-  const url = await readyUrl(child, () => stderr);
-  const token = set.token !== false ? await adminToken(dataDir) : '';
+  const ownUrl = await readyUrl(child, () => stderr);
+  const url = set.machine === undefined ? ownUrl : `http://${set.machine.address}:${new URL(ownUrl).port}`;
+  const token = early ?? (set.token !== false ? await adminToken(dataDir) : '');
 
   const ask: ServerProcess['ask'] = async (method, path, body) => {
     const response = await fetch(`${url}/api/v1${path}`, {

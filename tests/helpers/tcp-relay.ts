@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 export type TcpRelay = {
@@ -10,13 +11,25 @@ export type TcpRelay = {
   /** What the server says waits until `release`, as on a line that is too slow for it. */
   hold(): void;
   release(): void;
+  /** What the server says comes so much later from now on. */
+  late(ms: number): void;
+  /** So many bytes more are let through to the server, and no others; all are when it is null. */
+  passOnly(bytes: number | null): void;
+  /** Bytes that were not let through. */
+  stuckBytes(): number;
 };
 
-/** A line to a server on loopback that can be cut; ends with the test. */
-export async function tcpRelay(port: number): Promise<TcpRelay> {
+/** A line to a server on loopback that can be cut; ends with the test, or whatever `onEnd` ends with. */
+export async function tcpRelay(
+  port: number,
+  onEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<TcpRelay> {
   const lines = new Set<Socket>();
   const fromServer = new Set<Socket>();
   let isCut = false;
+  let lateMs = 0;
+  let passBytes: number | null = null;
+  let stuckBytes = 0;
   const keep = (line: Socket): void => {
     lines.add(line);
     line.on('error', () => {});
@@ -31,8 +44,17 @@ export async function tcpRelay(port: number): Promise<TcpRelay> {
     const far = connect(port, '127.0.0.1');
     keep(far);
     fromServer.add(far);
-    near.pipe(far);
-    far.on('data', (bytes) => near.write(bytes));
+    near.on('data', (bytes) => {
+      const passing = passBytes === null ? bytes : bytes.subarray(0, passBytes);
+      if (passBytes !== null) passBytes -= passing.length;
+      stuckBytes += bytes.length - passing.length;
+      far.write(passing);
+    });
+    let earlier = Promise.resolve();
+    far.on('data', (bytes) => {
+      if (lateMs === 0) return void near.write(bytes);
+      earlier = Promise.all([earlier, delay(lateMs)]).then(() => void near.write(bytes));
+    });
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
@@ -43,7 +65,7 @@ export async function tcpRelay(port: number): Promise<TcpRelay> {
     isCut = true;
     for (const line of lines) line.destroy();
   };
-  onTestFinished(async () => {
+  onEnd(async () => {
     cut();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
@@ -59,5 +81,13 @@ export async function tcpRelay(port: number): Promise<TcpRelay> {
     release: () => {
       for (const line of fromServer) line.resume();
     },
+    late: (ms) => {
+      lateMs = ms;
+    },
+    passOnly: (bytes) => {
+      passBytes = bytes;
+      stuckBytes = 0;
+    },
+    stuckBytes: () => stuckBytes,
   };
 }

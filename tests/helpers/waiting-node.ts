@@ -18,9 +18,14 @@ export type WaitingNode = {
   stop: () => Promise<number | null>;
 };
 
-/** `encrew node` as a process of its own, whose lines people read; ended with the test. */
-export function startWaitingNode(dataDir: string, args: readonly string[] = []): WaitingNode {
-  const child = spawn(process.execPath, [entry, 'node', '--data', dataDir, ...args], {
+/** `encrew node` as a process of its own, whose lines people read; ended with the test. `wrap` comes before its command line. */
+export function startWaitingNode(
+  dataDir: string,
+  args: readonly string[] = [],
+  { wrap = [] }: { wrap?: readonly string[] } = {},
+): WaitingNode {
+  const words = [...wrap, process.execPath, entry, 'node', '--data', dataDir, ...args];
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

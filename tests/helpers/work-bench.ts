@@ -10,6 +10,7 @@ import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { claimJob, jobPlanned } from '#main/queue/probe-job.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
+import { takeUpAgain } from '#main/queue/take-up-again.ts';
 import { type PlannedSource, planSource } from '#main/stages/plan.ts';
 import { type SourceIdentity, sourceIdentity } from '#main/stages/source-identity.ts';
 import { type ServerClient, serverClient } from '#main/transfer/server-client.ts';
@@ -89,6 +90,7 @@ export async function workBench({ planned, source }: PlannedFilm): Promise<WorkB
   const work = nodeWork({
     ...{ db: queue.db, dataDir: queue.dataDir, tools: await findFfmpeg(), clock: queue.clock, log: silentLogger },
     signal: ending.signal,
+    takeUp: async (lease) => (await takeUpAgain(queue, [lease], 30_000)).length === 1,
     nodeOf: async ({ headers }) => headers['x-node']?.toString() ?? null,
   });
   const http = createServer(express().use('/nodes/v1', work.router));

@@ -102,6 +102,15 @@ describe('the daily backup', () => {
     expect(keeping.lastBackup()).toBeNull();
     await waitUntil('the backup is made', () => keeping.lastBackup() !== null);
     expect(keeping.lastBackup()).toMatchObject({ made: true });
+    const madeAtMs = clock.nowMs();
+    clock.advance(3 * hourMs);
+    await keeping.turn(signal);
+    expect(keeping.lastBackupAtMs()).toBe(madeAtMs);
+    // A server that has just begun knows it too.
+    const next = housekeeping({ store, clock, log: silentLogger });
+    await next.turn(signal);
+    expect(next.lastBackupAtMs()).toBe(madeAtMs);
+    await next.stop();
     expect(await backups(dataDir)).toEqual(['encrew-20260102T030505Z.db']);
     await keeping.stop();
     await store.close();

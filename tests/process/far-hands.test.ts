@@ -295,7 +295,7 @@ test.skipIf(!canMount)('a node whose disk has too little room says so before it 
   const bench = await workBench(film());
   const node = await farNode(bench, { dataDir: await smallDisk(64_000) });
   const ending = await node.do('video-0001');
-  expect(ending).toMatchObject({ kind: 'released', message: expect.stringContaining('free'), delayMs: 60_000 });
+  expect(ending).toMatchObject({ kind: 'failed', code: 'disk-full', message: expect.stringContaining('free') });
   expect([...node.asked]).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ import {
   touchToken,
 } from '#main/store/api-tokens.ts';
 import { openStore } from '#main/store/open-store.ts';
+import { hasOwner } from '#main/store/owner.ts';
 import { addUser, changeUser, deleteUser } from '#main/store/users.ts';
 import type { Role } from '#shared/model/user.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
@@ -98,4 +99,21 @@ test('a user has as many good tokens as there may be, and no more', async () => 
   expect(await addToken(db, token('others', { userId: 'ada' }))).toBe(true);
   await revokeToken(db, 't0', 11);
   expect(await addToken(db, token('more', own))).toBe(true);
+});
+
+test('a server has an owner while an admin can sign in: a person, or a token of the command line that is still good', async () => {
+  const store = await openStore(await temporaryFolder());
+  onTestFinished(() => store.close());
+  const { db } = store;
+  expect(await hasOwner(db, 1)).toBe(false);
+  await addToken(db, token('reads'));
+  await addToken(db, token('ended', { role: 'admin', expiresAtMs: 9 }));
+  expect([await hasOwner(db, 8), await hasOwner(db, 9)]).toEqual([true, false]);
+  await addToken(db, token('revoked', { role: 'admin' }));
+  expect(await hasOwner(db, 9)).toBe(true);
+  await revokeToken(db, 'revoked', 9);
+  expect(await hasOwner(db, 9)).toBe(false);
+  const ada = { id: 'ada', name: 'ada', role: 'admin', passwordHash: 'h', createdAtMs: 1, updatedAtMs: 1 } as const;
+  await addUser(db, { ...ada, disabledAtMs: null });
+  expect(await hasOwner(db, 9)).toBe(true);
 });

@@ -137,6 +137,23 @@ test('timelines go with jobs that ended long ago, and never before their readers
   await store.close();
 });
 
+test('how long timelines are kept is read anew each turn, and what is too old by then goes at once', async () => {
+  const store = await opened();
+  addJob(store, 'done', 'completed', nowMs - 40 * dayMs, 2);
+  await readUpTo(store, 'webhooks', 100);
+  let keptDays = 60;
+  const eventsKeptMs = () => keptDays * dayMs;
+  const keeping = housekeeping({ store, clock: handClock(nowMs), log: silentLogger, backupsKept: 0, eventsKeptMs });
+  const { signal } = new AbortController();
+  await keeping.turn(signal);
+  expect(idsOf(store, 'jobEvent', 'jobId')).toEqual(['done', 'done']);
+  keptDays = 30;
+  await keeping.turn(signal);
+  expect(idsOf(store, 'jobEvent', 'jobId')).toEqual([]);
+  await keeping.stop();
+  await store.close();
+});
+
 test('space of what was deleted goes back to the disk, in portions', async () => {
   const store = await opened();
   const bytes = async () => (await stat(store.path)).size;

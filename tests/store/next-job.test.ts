@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NewJob } from '#main/queue/add-job.ts';
+import { moveInQueue } from '#main/queue/move-in-queue.ts';
+import { jobsAhead } from '#main/queue/next-job.ts';
 import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
 import { add, aQueue, type TestQueue } from '../helpers/a-queue.ts';
 
@@ -61,6 +63,55 @@ test('a clearly higher priority, or hours of waiting, count for more than turns'
   await addAll(queue, ['plain1', 'plain2'], { createdBy: 'cat' });
   await addAll(queue, ['urgent1', 'urgent2'], { createdBy: 'dan', priority: 15 });
   expect(await begun(queue, 4)).toEqual(['urgent1', 'urgent2', 'plain1', 'plain2']);
+});
+
+/** How many jobs go before each, as the job itself tells. */
+function ahead(queue: TestQueue, ...ids: readonly string[]): Promise<number[]> {
+  return queue.db.transaction().execute(async (trx) => {
+    const counts: number[] = [];
+    for (const id of ids) counts.push(await jobsAhead(trx, { id }));
+    return counts;
+  });
+}
+
+test('what a person has put first goes first, whatever is in work for them', async () => {
+  const queue = await queueWith('series');
+  await addAll(queue, ['s1', 's2', 's3', 's4', 's5'], { createdBy: 'ann', batchId: 'series' });
+  await addAll(queue, ['film', 'second'], { createdBy: 'bob' });
+  expect(await begun(queue, 1)).toEqual(['s1']);
+  await moveInQueue(queue, 's4', { place: 'first' });
+  await moveInQueue(queue, 's5', { place: { after: 's4' } });
+  expect(await begun(queue, 3)).toEqual(['s4', 's5', 'film']);
+  // With a priority it takes its turn like any other.
+  await moveInQueue(queue, 's3', { place: { before: 'second' } });
+  await moveInQueue(queue, 's3', { priority: 5 });
+  expect(await begun(queue, 3)).toEqual(['second', 's2', 's3']);
+});
+
+test('a job tells how many go before it by what is in work', async () => {
+  const queue = await queueWith('series');
+  await addAll(queue, ['s1', 's2', 's3'], { createdBy: 'ann', batchId: 'series' });
+  await addAll(queue, ['film', 'second'], { createdBy: 'bob' });
+  await addAll(queue, ['nobody’s'], {});
+  expect(await ahead(queue, 's1', 's2', 's3', 'film', 'second', 'nobody’s')).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(await begun(queue, 1)).toEqual(['s1']);
+  expect(await ahead(queue, 'film', 'second', 'nobody’s', 's2', 's3')).toEqual([0, 1, 2, 3, 4]);
+  await moveInQueue(queue, 's3', { place: 'first' });
+  expect(await ahead(queue, 's3', 'film', 'second', 'nobody’s', 's2')).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('jobs whose disk is away stay as they are, and those of the same batch on other disks go on', async () => {
+  const queue = await queueWith('series');
+  const mine = { createdBy: 'ann', batchId: 'series' };
+  await addAll(queue, ['away1', 'away2'], { ...mine, mounts: { input: '/mnt/nas', output: '/' } });
+  await addAll(queue, ['away3'], { ...mine, mounts: { input: '/', output: '/mnt/nas' } });
+  await addAll(queue, ['here'], { ...mine, mounts: { input: '/', output: '/' } });
+  const before = await queue.db.selectFrom('job').selectAll().where('id', '!=', 'here').execute();
+  const wish = { owner: 'server', leaseMs: 60_000, mostActive: 100, away: new Set(['/mnt/nas']) };
+  expect((await claimJob(queue, wish))?.jobId).toBe('here');
+  expect(await claimJob(queue, wish)).toBeNull();
+  expect(await queue.db.selectFrom('job').selectAll().where('id', '!=', 'here').execute()).toEqual(before);
+  expect(await begun(queue, 4)).toEqual(['away1', 'away2', 'away3']);
 });
 
 test('a job that must wait holds up nobody, not even its own batch', async () => {

@@ -4,21 +4,22 @@ import { type CrewMember, newCrew, type RunningTask } from '#main/fleet/crew.ts'
 import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
 import { failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
 import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
+import { pairNode } from '#main/store/nodes.ts';
 import { aCrewMember } from '#tests/helpers/a-crew-member.ts';
 import { add, aQueue, aTask, fewTasks, finish, lease, planned, type TestQueue } from '#tests/helpers/a-queue.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
 
-type Now = { crew?: readonly CrewMember[]; isOpen?: boolean; mostActive?: number };
+type Now = { crew?: readonly CrewMember[]; isOpen?: boolean; mostActive?: number; away?: ReadonlySet<string> };
 
 /** `node-b limits: B is full`, one a reason; the node is left out where it is the job's own. */
 async function why(
   queue: TestQueue,
   id: string,
-  { crew = [], isOpen = true, mostActive = 2 }: Now = {},
+  { crew = [], isOpen = true, mostActive = 2, away = new Set() }: Now = {},
 ): Promise<string[]> {
   const all = newCrew();
   for (const member of crew) all.join(member);
-  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive, preview: null });
+  const detail = await jobDetailOf(queue, all, id, { isOpen, mostActive, away, preview: null });
   if (detail === null) throw new Error(`there is no job ${id}`);
   return detail.waiting.map(({ nodeId, code, message }) => `${nodeId === null ? '' : `${nodeId} `}${code}: ${message}`);
 }
@@ -53,6 +54,28 @@ test('outside its hours nothing begins, but what runs goes on', async () => {
   expect(await why(queue, 'a', closed)).toEqual([]);
 });
 
+test('paired nodes that are away are named, with what they had', async () => {
+  const queue = await aQueue();
+  const pair = (name: string): Promise<string> => {
+    const node = { name, keyHash: `key of ${name}`, version: '1', protocol: 1 };
+    return queue.db.transaction().execute((trx) => pairNode(trx, node, 1));
+  };
+  const [a, b] = [await pair('attic'), await pair('cellar')];
+  const here = (id: string) => aCrewMember(id, { isLocal: false });
+  await planned(queue, 'a');
+  expect(await why(queue, 'a')).toEqual([
+    `${a} no-node: attic is not connected.`,
+    `${b} no-node: cellar is not connected.`,
+  ]);
+  await lease(queue, 'a', 'audio', a);
+  queue.clock.advance(10_500);
+  const had = `${a} no-node: attic is not connected: what it had goes to others in 20 s unless it comes back.`;
+  expect(await why(queue, 'a', { crew: [here(b)] })).toEqual([had]);
+  expect(await why(queue, 'a', { crew: [here(a)] })).toEqual([]);
+  await lease(queue, 'a', 'video-0000', b);
+  expect(await why(queue, 'a', { crew: [here(b)] })).toEqual([]);
+});
+
 test('a paused job says so, and one that has ended waits for nothing', async () => {
   const queue = await aQueue();
   for (const id of ['paused', 'cancelled']) await planned(queue, id);
@@ -72,6 +95,14 @@ test('a job whose disk is away says which, until it is looked at again', async (
   expect(await why(queue, 'a')).toEqual([`root-offline: ${because.message}`]);
   queue.clock.advance(30_000);
   expect(await why(queue, 'a')).toEqual([]);
+});
+
+test('a job whose disk was away before it was looked at says which', async () => {
+  const queue = await aQueue();
+  await add(queue, 'a', { mounts: { input: '/', output: '/mnt/nas' } });
+  const reason = 'root-offline: /mnt/nas is not mounted: the job waits until it is back';
+  expect(await why(queue, 'a', { away: new Set(['/mnt/nas']) })).toEqual([reason]);
+  expect(await why(queue, 'a', { away: new Set(['/mnt/other']) })).toEqual([]);
 });
 
 test('each node has its own reason', async () => {
@@ -96,6 +127,24 @@ test('each node has its own reason', async () => {
   queue.clock.advance(1_500);
   // One that has room begins it within the second.
   expect(await why(queue, 'a', { crew })).toEqual([]);
+});
+
+test('what a busy node is done with sooner than a free one waits for that', async () => {
+  const queue = await aQueue();
+  await planned(queue, 'a', [aTask('video-0000', { weight: 60, renditions: ['video_640x360'] })]);
+  const at = (perSec: number) => ({ speeds: new Map([['libx264', perSec]]) });
+  const slow = aCrewMember('slow', at(0.1));
+  const slots = { ...offer.slots, cpu: 1 };
+  const running = new Map([
+    ['x.v', { ...doing('cpu'), weight: 30, encoders: ['libx264'], startedMs: queue.clock.monotonicMs() }],
+  ]);
+  const fast = aCrewMember('fast', { ...at(10), offer: { ...offer, slots }, running });
+  expect(await why(queue, 'a', { crew: [slow, fast] })).toEqual([
+    'slow faster-node: Node slow is free, but Node fast is done with it sooner: it has room in 3 s.',
+    'fast limits: Node fast does 1 of at most 1 cpu tasks.',
+  ]);
+  // For a small gain nobody waits.
+  expect(await why(queue, 'a', { crew: [{ ...slow, ...at(9) }, fast] })).toEqual([]);
 });
 
 test('a package waits for the server’s own node', async () => {

@@ -58,6 +58,8 @@ export type NodeWorkDeps = {
   log: Logger;
   /** Who asks, by the key of its TLS certificate; null for a stranger and for a node that was revoked. */
   nodeOf: (request: IncomingMessage) => Promise<string | null>;
+  /** Gives a lease back that ran out in an outage, where nobody took it since. */
+  takeUp: (lease: Lease) => Promise<boolean>;
 };
 
 /** Requests of one node at a time: six parts, and what its encoders read. */
@@ -84,7 +86,8 @@ export function nodeWorkRouter(deps: NodeWorkDeps): Router {
     const attempt = Number(textOf(request, 'attempt'));
     if (!Number.isSafeInteger(attempt) || attempt < 1) throw new WorkRefused('nothing', 'There is no such attempt.');
     const lease = { taskId: textOf(request, 'taskId'), nodeId, attempt };
-    if (await holdsLease(db, lease)) return lease;
+    // After an outage parts may come before the greeting.
+    if ((await holdsLease(db, lease)) || (await deps.takeUp(lease))) return lease;
     await parts.sweep(lease.taskId);
     throw new WorkRefused('lost', `Attempt ${attempt} of ${lease.taskId.slice(0, 200)} is not yours.`);
   };
@@ -218,6 +221,11 @@ function servedBy({ nodeOf, log }: NodeWorkDeps): (work: Work) => RequestHandler
         if (error instanceof WorkRefused) return refused(error);
         if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
           return refused(new WorkRefused('disk-full', whyNot['disk-full']));
+        }
+        if (codeOf(error) === 'ECONNRESET') {
+          // Weather: the node comes again with what did not get through.
+          log.debug({ path: request.path }, 'a node’s line was cut within a request');
+          return refused(new WorkRefused('fault', 'The line was cut.'));
         }
         const words = error instanceof Error ? error.stack : String(error);
         log.error({ path: request.path, error: words }, 'a node’s request failed');

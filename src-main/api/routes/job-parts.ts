@@ -4,7 +4,16 @@ import { jobEventView, taskView } from '#main/queue/job-view.ts';
 import { jobEventPage, taskPage } from '#main/store/jobs.ts';
 import type { Database } from '#main/store/schema.ts';
 import { task } from '#shared/model/job.ts';
-import { jobEventList, jobId, taskFilters, taskList } from '#shared/protocol/jobs.ts';
+import {
+  jobEventList,
+  jobId,
+  jobLogPart,
+  type JobLogPart,
+  jobLogQuery,
+  type JobLogQuery,
+  taskFilters,
+  taskList,
+} from '#shared/protocol/jobs.ts';
 import { pageQuery } from '#shared/protocol/page.ts';
 import { answerPage } from '../page.ts';
 import { RequestRefused, type Route, route } from '../route.ts';
@@ -13,8 +22,8 @@ export type JobPartDeps = {
   db: Kysely<Database>;
   /** The plan as it was made; null before that. */
   plan: (id: string) => Promise<unknown>;
-  /** The log, JSON lines; null where there is none yet. */
-  log: (id: string) => Promise<string | null>;
+  /** A part of the log; null where there is none yet. */
+  log: (id: string, part: JobLogQuery) => Promise<JobLogPart | null>;
 };
 
 /** What a job consists of: its tasks, timeline, plan and log. */
@@ -73,14 +82,15 @@ export function jobPartRoutes({ db, plan, log }: JobPartDeps): Route[] {
       method: 'get',
       path: '/jobs/{id}/log',
       tag: 'jobs',
-      summary: 'What was done for a job: every command, outcome and decision, oldest first',
+      summary: 'What was done for a job: every command, outcome and decision, oldest first; its end, or another part',
       role: 'operator',
       params: jobId,
-      answer: z.strictObject({ lines: z.array(z.unknown()) }),
+      query: jobLogQuery,
+      answer: jobLogPart,
       problems: ['ENC-JOB-004'],
-      handle: async ({ params: { id } }) => {
+      handle: async ({ params: { id }, query }) => {
         await demandJob(id);
-        return { body: { lines: linesOf((await log(id)) ?? '') } };
+        return { body: (await log(id, query)) ?? { lines: [], startByte: 0, endByte: 0, sizeBytes: 0 } };
       },
     }),
     route({
@@ -109,16 +119,4 @@ export function jobPartRoutes({ db, plan, log }: JobPartDeps): Route[] {
       },
     }),
   ];
-}
-
-/** A line that a crash cut off is left out. */
-function linesOf(text: string): unknown[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const parsed: unknown = JSON.parse(line);
-      return [parsed];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -27,6 +27,7 @@ import {
 import { answerPage } from '../page.ts';
 import { type Actor, type Route, RequestRefused, route } from '../route.ts';
 import { demandFreshBase } from './profile-if-match.ts';
+import { demandNoOtherTaker } from './one-taker.ts';
 import { demandKept, demandName, demandProfile, demandRecipe, demandWritten } from './profile-demands.ts';
 import { profilePage } from './profile-list.ts';
 import { profileAnswer, versionView } from './profile-views.ts';
@@ -160,12 +161,13 @@ function writeRoutes({ db, rules, clock }: ProfileDeps): Route[] {
       params: profileParams,
       body: profileUpdate,
       answer: profileView,
-      problems: ['ENC-PRO-001', 'ENC-PRO-002', 'ENC-PRO-003', 'ENC-PRO-004', 'ENC-SYS-008'],
+      problems: ['ENC-PRO-001', 'ENC-PRO-002', 'ENC-PRO-003', 'ENC-PRO-004', 'ENC-PRO-005', 'ENC-SYS-008'],
       handle: async ({ params, body, headers, actor }) => {
         const found = await demandKept(db, rules, params.profile);
         const recipe = demandRecipe(rules, body.recipe);
         if (recipe.name !== found.recipe.name) demandName(rules, recipe.name);
         const base = demandFreshBase(found, headers['if-match'], body.baseVersion);
+        await demandNoOtherTaker(db, found.id, recipe);
         const change = { recipe, note: body.note, by: actor?.name ?? null };
         const written = await updateProfile(db, found.id, base, change, clock.nowMs());
         return profileAnswer(demandWritten(written, recipe.name));
@@ -217,12 +219,14 @@ function versionRoutes({ db, rules, clock }: ProfileDeps): Route[] {
       params: profileParams,
       body: profileRollback,
       answer: profileView,
-      problems: ['ENC-PRO-001', 'ENC-PRO-002', 'ENC-PRO-004', 'ENC-SYS-008'],
+      problems: ['ENC-PRO-001', 'ENC-PRO-002', 'ENC-PRO-004', 'ENC-PRO-005', 'ENC-SYS-008'],
       handle: async ({ params, body, headers, actor }) => {
         const found = await demandKept(db, rules, params.profile);
         // Nothing is lost by a rollback: without a base it goes before whatever is there.
         const says = headers['if-match'] !== undefined || body.baseVersion !== null;
         const baseVersion = says ? demandFreshBase(found, headers['if-match'], body.baseVersion) : null;
+        const older = (await listProfileVersions(db, found.id)).find(({ version }) => version === body.version);
+        if (older !== undefined) await demandNoOtherTaker(db, found.id, older.recipe);
         const note = body.note ?? `back to version ${body.version}`;
         const change = { note, by: actor?.name ?? null, baseVersion };
         const written = await rollbackProfile(db, found.id, body.version, change, clock.nowMs());

@@ -10,6 +10,7 @@ import {
   type WatchFolderRule,
 } from '#main/store/watch-folders.ts';
 import { type Actor, RequestRefused } from '../route.ts';
+import { demandOneTaker } from './one-taker.ts';
 
 export type RuleDeps = {
   db: Kysely<Database>;
@@ -59,6 +60,7 @@ export async function demandRule(
     profileName: resolved.recipe.name,
     moveMount: moveDir === null ? null : await mountPointOf(moveDir),
   };
+  demandOneTaker(resolved.recipe, rule);
   if (!rule.enabled) return { rule, places: [] };
   const others = (await listWatchFolders(db)).filter(({ id }) => id !== ownId);
   const tried = await ruleFaults(rule, others);

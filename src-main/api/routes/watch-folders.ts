@@ -111,7 +111,7 @@ function writeRoutes(deps: WatchFolderDeps): Route[] {
       body: newWatchFolder,
       answer: savedWatchFolder,
       status: 201,
-      problems: ['ENC-PRO-001', 'ENC-STO-002', 'ENC-SYS-007'],
+      problems: ['ENC-PRO-001', 'ENC-PRO-005', 'ENC-STO-002', 'ENC-SYS-007'],
       handle: async ({ body, actor }) => {
         const asker = demandActor(actor);
         const wished = { ...body, name: body.name ?? (basename(body.path) || body.path) };
@@ -132,7 +132,7 @@ function writeRoutes(deps: WatchFolderDeps): Route[] {
       params: watchFolderParams,
       body: watchFolderChange,
       answer: savedWatchFolder,
-      problems: ['ENC-PRO-001', 'ENC-STO-002', 'ENC-SYS-006', 'ENC-SYS-007'],
+      problems: ['ENC-PRO-001', 'ENC-PRO-005', 'ENC-STO-002', 'ENC-SYS-006', 'ENC-SYS-007'],
       handle: async ({ params, body, actor }) => {
         const before = await demandWatchFolder(db, params.id);
         const wished = changedRule(before, body);

@@ -69,7 +69,8 @@ const statements = [
     startedAtMs INTEGER,
     finishedAtMs INTEGER,
     expiresAtMs INTEGER,
-    party TEXT NOT NULL GENERATED ALWAYS AS (coalesce(batchId, createdBy, '')) VIRTUAL
+    placed INTEGER NOT NULL DEFAULT 0,
+    lane TEXT NOT NULL GENERATED ALWAYS AS (placed || mountsJson || coalesce(batchId, createdBy, '')) VIRTUAL
   ) STRICT`,
   `CREATE TABLE jobPlan (
     jobId TEXT NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
@@ -350,7 +351,7 @@ const statements = [
    WHERE state NOT IN ('completed', 'failed', 'cancelled')`,
   // The next of a state; lists by state, in each order; a search reads no more than the paths.
   `CREATE INDEX job_state_rank ON job (state, rank, id)`,
-  `CREATE INDEX job_party ON job (party, rank, id) WHERE state = 'queued'`,
+  `CREATE INDEX job_lane ON job (lane, rank, id) WHERE state = 'queued'`,
   `CREATE INDEX job_created ON job (createdAtMs, id, input)`,
   `CREATE INDEX job_state_created ON job (state, createdAtMs, id, input)`,
   `CREATE INDEX job_updated ON job (updatedAtMs, id, input)`,

@@ -35,6 +35,6 @@ test('a benchmark has the options that a film gets, shows one second again and a
   expect(args.join(' ')).toBe(
     '-hide_banner -nostdin -nostats -v error -progress pipe:1 -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=1 ' +
       '-vf noise=alls=4:allf=t,format=yuv420p,loop=loop=-1:size=30 -frames:v 300 -c:v libx264 -preset medium -crf 23 ' +
-      '-g 60 -keyint_min 60 -flags +cgop -sc_threshold 0 -x264-params stitchable=1 -f null -',
+      '-threads 6 -g 60 -keyint_min 60 -flags +cgop -sc_threshold 0 -x264-params stitchable=1 -f null -',
   );
 });

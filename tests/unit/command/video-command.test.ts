@@ -70,6 +70,7 @@ test('an HDR ladder: one decode, one tone curve for all SDR rungs, and the tiles
     -crf 21
     -maxrate 6000000
     -bufsize 12000000
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -102,6 +103,7 @@ test('an HDR ladder: one decode, one tone curve for all SDR rungs, and the tiles
     -crf 21
     -maxrate 3000000
     -bufsize 6000000
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -142,6 +144,7 @@ test('a chunk in the middle begins to decode half a picture early, and knows the
     -crf 21
     -maxrate 600000
     -bufsize 1200000
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -234,6 +237,7 @@ test('average bitrate in two passes reads the chunk twice: x264 and x265 side by
     -bufsize 1800000
     -pass 1
     -passlogfile video-0000.partial/video_640x360_SDR.stats
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -275,6 +279,7 @@ test('average bitrate in two passes reads the chunk twice: x264 and x265 side by
     -bufsize 1800000
     -pass 2
     -passlogfile video-0000.partial/video_640x360_SDR.stats
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -318,6 +323,7 @@ test('a text subtitle is drawn from its extracted script, on the clock of the co
     -crf 21
     -maxrate 600000
     -bufsize 1200000
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
@@ -447,6 +453,7 @@ test('what the profile says of the encoder comes last, one token each', () => {
     -crf 21
     -maxrate 600000
     -bufsize 1200000
+    -threads 6
     -g 48
     -keyint_min 48
     -flags +cgop
