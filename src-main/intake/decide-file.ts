@@ -17,10 +17,16 @@ export type Decision =
 /** Copies of one film that are looked through; more names than these cost jobs that end as duplicates. */
 const mostCopies = 200;
 
+/** What a decision goes by; also of a folder that nobody watches yet. */
+export type FolderRule = Pick<
+  WatchFolder,
+  'id' | 'path' | 'name' | 'profileId' | 'profileName' | 'outputDir' | 'rules'
+>;
+
 /** Decides by content, never by name; changes nothing. `file` has a fingerprint. */
 export async function decideFile(
   { db }: Pick<IntakeContext, 'db'>,
-  folder: WatchFolder,
+  folder: FolderRule,
   file: KnownFile,
 ): Promise<Decision> {
   const { fingerprint, sizeBytes } = file;
@@ -137,7 +143,7 @@ async function isGone(path: string): Promise<boolean> {
 }
 
 /** Inner folders are kept below the output folder; films of one dropped folder are one batch. */
-export function jobRequest(folder: WatchFolder, path: string): JobRequest {
+export function jobRequest(folder: FolderRule, path: string): JobRequest {
   const inner = dirname(path) === '.' ? [] : dirname(path).split('/');
   const [top] = inner;
   return {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { fingerprintOfFile } from '#main/platform/file-fingerprint.ts';
 import { knownFileAt, type KnownFile } from '#main/store/known-files.ts';
-import type { WatchFolder } from '#main/store/watch-folders.ts';
 import type { WatchFolderPreview } from '#shared/protocol/watch-folders.ts';
-import { decideFile, jobRequest } from './decide-file.ts';
+import { decideFile, type FolderRule, jobRequest } from './decide-file.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { watchPackages } from './package-watch.ts';
 import { newFile } from './sighting.ts';
@@ -20,7 +19,7 @@ const longestMs = 20_000;
  */
 export async function previewFolder(
   context: PreviewContext,
-  folder: WatchFolder,
+  folder: FolderRule,
   limit: number,
   signal: AbortSignal,
 ): Promise<WatchFolderPreview> {
@@ -85,7 +84,7 @@ async function fingerprintOf(path: string): Promise<string | null> {
 
 /** The row that the file would have once it had settled. */
 function rowOf(
-  folder: WatchFolder,
+  folder: FolderRule,
   file: SeenFile,
   fingerprint: string,
   known: KnownFile | null,

@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { z } from 'zod';
-import { jobState } from '#shared/model/job.ts';
+import { queueSearch } from '../screens/queue/queue-search.ts';
 import { Gate } from './gate.tsx';
 import { NothingHere, ScreenFailed } from './screen-failed.tsx';
 
@@ -15,13 +14,6 @@ const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
   errorComponent: ScreenFailed,
 });
 
-/** What the queue's address says: filters survive a reload and can be sent to somebody. */
-const queueSearch = z.object({
-  state: jobState.array().catch([]).default([]),
-  search: z.string().catch('').default(''),
-  batch: z.string().optional().catch(undefined),
-});
-
 const routes = [
   createRoute({
     getParentRoute: () => rootRoute,
@@ -33,6 +25,16 @@ const routes = [
     path: '/queue',
     validateSearch: queueSearch,
     component: lazyRouteComponent(() => import('../screens/queue/queue-screen.tsx'), 'QueueScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/profiles',
+    component: lazyRouteComponent(() => import('../screens/profiles/profiles-screen.tsx'), 'ProfilesScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/profiles/$id',
+    component: lazyRouteComponent(() => import('../screens/profiles/profile-screen.tsx'), 'ProfileScreen'),
   }),
 ];
 

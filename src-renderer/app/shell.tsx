@@ -11,7 +11,16 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { CircleUserRound, House, Languages, ListVideo, LogOut, MonitorCog, WifiOff } from 'lucide-react';
+import {
+  CircleUserRound,
+  House,
+  Languages,
+  ListVideo,
+  LogOut,
+  MonitorCog,
+  SlidersHorizontal,
+  WifiOff,
+} from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ScreenLink } from '../components/links.tsx';
@@ -24,6 +33,7 @@ import { chooseLanguage, languages } from './texts.ts';
 const places = [
   { to: '/', name: 'home', Icon: House },
   { to: '/queue', name: 'queue', Icon: ListVideo },
+  { to: '/profiles', name: 'profiles', Icon: SlidersHorizontal },
 ] as const;
 
 /** What stands around every screen: where one can go, who is signed in, and whether the server can be heard. */

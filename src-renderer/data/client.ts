@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { problem } from '#shared/protocol/problem.ts';
 
 /*
@@ -23,6 +23,11 @@ export class ApiFault extends Error {
     this.details = fault.details ?? null;
     this.requestId = fault.requestId ?? null;
   }
+
+  /** From the body of an answer that was no good one. */
+  static of(status: number, body: string): ApiFault {
+    return faultFrom(status, parsedJson(body), String(status));
+  }
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -33,6 +38,8 @@ export type Wish = {
   body?: unknown;
   signal?: AbortSignal;
   headers?: Readonly<Record<string, string>>;
+  /** A status outside of 200 to 299 that is an answer too. */
+  alsoStatus?: number;
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,6 +50,11 @@ let onSignedOut: () => void = () => {};
 /** The token that the session's changes carry; null when nobody is signed in. */
 export function rememberCsrfToken(token: string | null): void {
   csrfToken = token;
+}
+
+/** What a change that is not sent by `ask` or `tell` has to carry. */
+export function changeHeaders(): Record<string, string> {
+  return csrfToken === null ? {} : { 'X-CSRF-Token': csrfToken };
 }
 
 /** Called when the server says that the session is over. */
@@ -77,7 +89,22 @@ export async function tell(method: Method, path: string, wish: Wish = {}): Promi
   await send(method, path, wish);
 }
 
-async function send(method: Method, path: string, { query, body, signal, headers }: Wish): Promise<Response> {
+/** What the server finds wrong with a request: path and sentence; empty for every other error. */
+export function requestFaultsOf(error: unknown): readonly RequestFault[] {
+  const told = error instanceof ApiFault ? requestFaults.safeParse(error.details) : null;
+  return told?.data?.faults ?? [];
+}
+
+export type RequestFault = z.infer<typeof requestFault>;
+
+const requestFault = z.object({ path: z.string(), message: z.string() });
+const requestFaults = z.object({ faults: z.array(requestFault) });
+
+async function send(
+  method: Method,
+  path: string,
+  { query, body, signal, headers, alsoStatus }: Wish,
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(apiUrl(path, query), {
@@ -98,17 +125,29 @@ async function send(method: Method, path: string, { query, body, signal, headers
     const message = `${method} ${path}: the server can not be reached`;
     throw new ApiFault({ status: 0, code: 'UNREACHABLE', message }, { cause: error });
   }
-  if (!response.ok) throw await faultOf(response);
+  if (!response.ok && response.status !== alsoStatus) throw await faultOf(response);
   return response;
 }
 
 async function faultOf(response: Response): Promise<ApiFault> {
-  const parsed = problem.safeParse(await response.json().catch(() => null));
-  const fault = parsed.success
-    ? new ApiFault({ status: response.status, ...parsed.data.error })
-    : new ApiFault({ status: response.status, code: String(response.status), message: response.statusText });
+  const fault = faultFrom(response.status, await response.json().catch(() => null), response.statusText);
   if (response.status === 401) onSignedOut();
   return fault;
+}
+
+function faultFrom(status: number, body: unknown, otherwise: string): ApiFault {
+  const parsed = problem.safeParse(body);
+  return parsed.success
+    ? new ApiFault({ status, ...parsed.data.error })
+    : new ApiFault({ status, code: String(status), message: otherwise });
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Repeated requests are done once. `crypto.randomUUID` exists on HTTPS and localhost only. */

@@ -47,6 +47,11 @@ export function useTaskProgress(taskId: string): TaskProgress | undefined {
   return useSyncExternalStore(live.subscribe, () => live.taskProgress(taskId));
 }
 
+/** What was heard last of any task, for who looks at it by a clock of their own. */
+export function useTaskNews(): (taskId: string) => TaskProgress | undefined {
+  return useLive().taskProgress;
+}
+
 /** Many events come at once when a batch is added: what is shown is read again once for all of them. */
 const gatherMs = 400;
 

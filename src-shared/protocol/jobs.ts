@@ -74,15 +74,33 @@ export const bulkSteered = z.strictObject({
   refused: z.array(z.strictObject({ id: z.string(), why: z.string() })),
 });
 
-/** `POST /batches`: all films of a folder. */
-export const newBatch = z.strictObject({
-  input: z.string().min(1).max(4096).describe('Absolute path of a folder on the server; its subfolders are kept.'),
-  profile: newJob.shape.profile,
-  outputDir: newJob.shape.outputDir,
-  priority: newJob.shape.priority,
-  options: newJob.shape.options,
-  name: z.string().min(1).max(200).optional(),
-});
+/** `POST /batches`: all films of a folder, or those that are named. */
+export const newBatch = z
+  .strictObject({
+    input: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe('Absolute path of a folder on the server; its subfolders are kept.'),
+    films: z
+      .array(
+        z.strictObject({
+          input: newJob.shape.input,
+          folder: z.array(z.string().min(1).max(255)).max(50).default([]).describe('Folders below outputDir.'),
+        }),
+      )
+      .min(1)
+      .max(5_000)
+      .optional()
+      .describe('Films one by one instead of a folder, such as uploads.'),
+    profile: newJob.shape.profile,
+    outputDir: newJob.shape.outputDir,
+    priority: newJob.shape.priority,
+    options: newJob.shape.options,
+    name: z.string().min(1).max(200).optional(),
+  })
+  .refine(({ input, films }) => (input === undefined) !== (films === undefined), 'give input or films');
 export const batch = z.strictObject({
   id: z.string(),
   name: z.string(),

@@ -113,6 +113,12 @@ export const previewRequest = z.strictObject({
   limit: z.number().int().min(1).max(1000).default(200).describe('Most lines to answer.'),
 });
 
+/** A rule that is not kept yet. */
+export const dryRunRequest = newWatchFolder.extend({
+  ...previewRequest.shape,
+  id: z.string().min(1).max(200).nullable().default(null).describe('The watch folder whose rule it would replace.'),
+});
+
 export const watchFolderPreview = z.strictObject({
   wouldAdd: z.array(
     z.strictObject({

@@ -211,6 +211,34 @@ test('a preview tells what would be added and why the rest would not, and change
   expect(short.body).toMatchObject({ isComplete: false });
 });
 
+test('a rule is tried before it is kept: what it would do is told, its faults at their fields, and nothing is changed', async () => {
+  const { api, bench, body, serve } = await begin();
+  await bench.put('Show/new.mkv', 'new');
+  await bench.put('small.mkv', '1');
+  const rules = { minBytes: 2 };
+  const tried = await api.post('/watch-folders/dry-run', { ...body, enabled: false, rules });
+  expect(tried.status).toBe(200);
+  expect(watchFolderPreview.parse(tried.body)).toEqual({
+    wouldAdd: [{ path: 'Show/new.mkv', sizeBytes: 3, outputDir: join(bench.folder, 'out/Show'), batch: 'in: Show' }],
+    others: [{ path: 'small.mkv', because: 'it is smaller than 2 bytes' }],
+    isComplete: true,
+  });
+  const wrong = await api.post('/watch-folders/dry-run', { ...body, outputDir: bench.root });
+  expect(wrong.problem?.details).toMatchObject({ faults: [{ path: 'body.outputDir' }] });
+  expect((await api.get('/watch-folders')).body).toMatchObject({ total: 0 });
+  expect(bench.told()).toBe(0);
+
+  // A folder does not stand in the way of its own next rule, and what it has done is known.
+  await bench.watch({}, 'w1');
+  await bench.settle();
+  const again = await api.post('/watch-folders/dry-run', { ...body, rules, id: 'w1' });
+  expect(again.body).toMatchObject({
+    wouldAdd: [],
+    others: [{ path: 'Show/new.mkv' }, { path: 'small.mkv' }],
+  });
+  expect((await (await serve(operator)).post('/watch-folders/dry-run', body)).status).toBe(403);
+});
+
 test('a changed rule judges again what the old one kept out', async () => {
   const { api, bench } = await begin();
   await bench.put('small.mkv', '12');

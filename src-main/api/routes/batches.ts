@@ -1,13 +1,14 @@
-import { isAbsolute } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Selectable } from 'kysely';
 import { instant } from '#main/queue/job-view.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
-import { encodeInputs } from '#main/stages/encode-inputs.ts';
+import { type EncodeInput, encodeInputs } from '#main/stages/encode-inputs.ts';
 import { InputFault } from '#main/stages/input-fault.ts';
 import { batchPage, type BatchTally, batchTallies, findBatch, insertBatch } from '#main/store/batches.ts';
 import { resolveProfile, type ProfileRules } from '#main/store/resolve-profile.ts';
 import type { BatchTable } from '#main/store/schema.ts';
+import { safeFileName } from '#shared/format/safe-name.ts';
 import { defaultJobPriority } from '#shared/model/job.ts';
 import { batch, batchList, batchMade, newBatch } from '#shared/protocol/jobs.ts';
 import { pageQuery } from '#shared/protocol/page.ts';
@@ -62,7 +63,7 @@ export function batchRoutes(deps: BatchDeps): Route[] {
       method: 'post',
       path: '/batches',
       tag: 'batches',
-      summary: 'Makes a job of every film in a folder',
+      summary: 'Makes a job of every film in a folder, or of every film that is named',
       role: 'operator',
       body: newBatch,
       badBody: 'ENC-JOB-001',
@@ -111,20 +112,22 @@ type Wish = z.output<typeof newBatch>;
 
 async function makeBatch(deps: BatchDeps, actor: Actor, wish: Wish): Promise<z.input<typeof batchMade>> {
   const { queue, rules } = deps;
-  const input = await deps.allowInput(actor, wish.input);
   const outputDir = await deps.allowOutput(actor, wish.outputDir);
-  if (!isAbsolute(input)) throw new RequestRefused('ENC-JOB-002', `${input} is not an absolute path: give one`);
   const resolved = await resolveProfile(queue.db, wish.profile, rules);
   if (!resolved.ok)
     throw new RequestRefused('ENC-JOB-003', 'there is no such profile, or it has faults: GET /profiles lists them');
-  const films = await filmsOf(input, outputDir, resolved.recipe.container);
+  const input = wish.input === undefined ? null : await allowedFolder(deps, actor, wish.input);
+  const films =
+    input === null
+      ? await namedFilms(deps, actor, wish.films ?? [], outputDir)
+      : await filmsOf(input, outputDir, resolved.recipe.container);
   if (films.length > mostFilms) {
-    const details = `${input} holds ${films.length} films: make a watch folder of it, which takes any number`;
+    const details = `${input ?? 'this'} holds ${films.length} films: make a watch folder of it, which takes any number`;
     throw new RequestRefused('ENC-JOB-002', details);
   }
   const row = {
     id: deps.newId(),
-    name: wish.name ?? input,
+    name: wish.name ?? input ?? basename(outputDir),
     createdBy: `${actor.kind}:${actor.id}`,
     createdAtMs: queue.clock.nowMs(),
   };
@@ -142,9 +145,29 @@ async function makeBatch(deps: BatchDeps, actor: Actor, wish: Wish): Promise<z.i
       createdBy: row.createdBy,
       ttlMs: ttlHours === null ? null : ttlHours * 60 * 60_000,
     });
-    if (!submitted.ok) skipped.push({ input: path, why: JSON.stringify(submitted.details) });
+    if (!submitted.ok) skipped.push({ input: path, why: whyText(submitted.details) });
   }
   return { ...(await viewOf(deps, row.id)), added: films.length - skipped.length, skipped };
+}
+
+async function allowedFolder(deps: BatchDeps, actor: Actor, wanted: string): Promise<string> {
+  const input = await deps.allowInput(actor, wanted);
+  if (!isAbsolute(input)) throw new RequestRefused('ENC-JOB-002', `${input} is not an absolute path: give one`);
+  return input;
+}
+
+async function namedFilms(
+  deps: BatchDeps,
+  actor: Actor,
+  films: NonNullable<Wish['films']>,
+  outputDir: string,
+): Promise<EncodeInput[]> {
+  const found: EncodeInput[] = [];
+  for (const { input, folder } of films) {
+    const path = await deps.allowInput(actor, input);
+    found.push({ path, outDir: join(outputDir, ...folder.map((name) => safeFileName(name))) });
+  }
+  return found;
 }
 
 async function filmsOf(input: string, outputDir: string, container: 'hls' | 'mp4' | 'mkv') {
@@ -154,6 +177,12 @@ async function filmsOf(input: string, outputDir: string, container: 'hls' | 'mp4
     if (error instanceof InputFault) throw new RequestRefused('ENC-JOB-002', error.message, { cause: error });
     throw error;
   }
+}
+
+/** Most faults say in one sentence what is wrong. */
+function whyText(details: unknown): string {
+  const told = typeof details === 'object' && details !== null && 'why' in details ? details.why : details;
+  return typeof told === 'string' ? told : JSON.stringify(told);
 }
 
 async function steerBatch(queue: QueueContext, batchId: string, action: SteerAction, by: string) {

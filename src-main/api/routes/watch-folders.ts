@@ -18,6 +18,7 @@ import {
   watchFolderPage,
 } from '#main/store/watch-folders.ts';
 import {
+  dryRunRequest,
   knownFileList,
   knownFileListQuery,
   newWatchFolder,
@@ -114,8 +115,7 @@ function writeRoutes(deps: WatchFolderDeps): Route[] {
       problems: ['ENC-PRO-001', 'ENC-PRO-005', 'ENC-STO-002', 'ENC-SYS-007'],
       handle: async ({ body, actor }) => {
         const asker = demandActor(actor);
-        const wished = { ...body, name: body.name ?? (basename(body.path) || body.path) };
-        const { rule, places } = await demandRule(deps, asker, wished, null);
+        const { rule, places } = await demandRule(deps, asker, named(body), null);
         const id = newId();
         await addWatchFolder(db, { id, rule, createdBy: asker.id, nowMs: clock.nowMs() });
         deps.changed();
@@ -169,9 +169,33 @@ function writeRoutes(deps: WatchFolderDeps): Route[] {
   ];
 }
 
+/** Called as its folder where nobody named it. */
+function named(rule: Omit<WishedRule, 'name'> & { name: string | null }): WishedRule {
+  return { ...rule, name: rule.name ?? (basename(rule.path) || rule.path) };
+}
+
 function scanRoutes(deps: WatchFolderDeps): Route[] {
   const { db, clock } = deps;
   return [
+    route({
+      method: 'post',
+      path: '/watch-folders/dry-run',
+      tag,
+      summary: 'Tells what a rule would do to the films that are there, before it is kept; changes nothing',
+      role: 'admin',
+      body: dryRunRequest,
+      answer: watchFolderPreview,
+      problems: ['ENC-PRO-001', 'ENC-STO-002', 'ENC-STO-004', 'ENC-SYS-006', 'ENC-SYS-007'],
+      handle: async ({ body: { id, limit, ...wished }, actor, signal }) => {
+        const before = id === null ? null : await demandWatchFolder(db, id);
+        // One that is switched off is tried as it would be once it is on.
+        const { rule } = await demandRule(deps, demandActor(actor), { ...named(wished), enabled: true }, id);
+        const device = before?.path === rule.path ? before.rootDevice : null;
+        const root = await checkRoot({ path: rule.path, device, hadFiles: true });
+        if (!root.isOnline) throw new RequestRefused('ENC-STO-004', root.note);
+        return { body: await previewFolder({ db, clock }, { id: id ?? '', ...rule }, limit, signal) };
+      },
+    }),
     route({
       method: 'post',
       path: '/watch-folders/{id}/scan',

@@ -1,8 +1,148 @@
-import { Title } from '@mantine/core';
+import './queue.css';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { ListVideo } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAmounts } from '../../components/amount.tsx';
+import { Fault } from '../../components/fault.tsx';
+import { useFaultNote } from '../../components/fault-note.ts';
+import { jobsKey, statisticsQuery } from '../../data/jobs.ts';
+import { useRefreshBy } from '../../data/live-context.tsx';
+import { batchesQuery, useMoveJob } from '../../data/queue.ts';
+import { profilesQuery } from '../../data/profiles.ts';
+import { useMay } from '../../data/session.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import type { Drag } from './queue-drag.tsx';
+import { QueueFilters } from './queue-filters.tsx';
+import { filterOf, type QueueSearch } from './queue-search.ts';
+import { QueueTable } from './queue-table.tsx';
+import { choose, chosenCount, everything, nothing, type Selection } from './selection.ts';
+import { useBulk } from './use-bulk.tsx';
+import { useQueueWindow } from './use-queue-window.ts';
+
+const route = getRouteApi('/queue');
+
+const refreshKeys = [jobsKey];
+const countsEveryMs = 5_000;
 
 /** Every job, however many. */
 export function QueueScreen() {
   const { t } = useTranslation('queue');
-  return <Title order={1}>{t('title')}</Title>;
+  const amounts = useAmounts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const maySteer = useMay('operator');
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const [range, setRange] = useState({ first: 0, last: 0 });
+  const filter = useMemo(() => filterOf(search), [search]);
+  const { total, jobs, error, retry } = useQueueWindow(filter, range.first, range.last);
+  const count = useLastKnown(total, filter);
+  const counts = useQuery({ ...statisticsQuery, refetchInterval: countsEveryMs });
+  const profiles = useQuery(profilesQuery('living'));
+  const batches = useQuery(batchesQuery);
+  const move = useMoveJob();
+  const onError = useFaultNote();
+  const bulk = useBulk(selection, filter, count ?? 0, () => setSelection(nothing));
+  useRefreshBy('dashboard', refreshKeys);
+
+  const change = (next: Partial<QueueSearch>): void => {
+    setSelection(nothing);
+    window.scrollTo({ top: 0, behavior: 'instant' });
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
+  };
+  const onRange = useCallback((first: number, last: number) => setRange({ first, last }), []);
+  const onChoose = useCallback((id: string, isIn: boolean) => setSelection((before) => choose(before, [id], isIn)), []);
+  const onDrop = ({ id, from, to }: Drag): void => {
+    const neighbour = jobs.get(to);
+    if (neighbour === undefined) return;
+    move.mutate({ id, place: to > from ? { after: neighbour.id } : { before: neighbour.id } }, { onError });
+  };
+  const chosen = chosenCount(selection, count ?? 0);
+  const isNarrowed = Boolean(search.state ?? search.search ?? search.profile ?? search.batch);
+
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="baseline">
+        <Title order={1}>{t('title')}</Title>
+        <Text c="dimmed" size="sm" role="status">
+          {count === null ? '' : t('count', { count, shown: amounts.count(count) })}
+        </Text>
+      </Group>
+      <QueueFilters
+        search={search}
+        onChange={change}
+        counts={counts.data?.jobs.byState ?? null}
+        profiles={(profiles.data ?? []).map(({ name, recipe }) => ({ value: name, label: recipe.title }))}
+        batches={(batches.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        isPhone={isPhone}
+      />
+      {error === null ? null : <Fault error={error} onRetry={retry} />}
+      {count === null && error === null ? <FirstRows isPhone={isPhone} /> : null}
+      {count === 0 ? (
+        <Stack align="center" gap="sm" py={60}>
+          <ListVideo size={40} aria-hidden opacity={0.5} />
+          <Text>{isNarrowed ? t('empty.noMatch') : t('empty.nothing')}</Text>
+          {isNarrowed ? (
+            <Button
+              variant="default"
+              onClick={() => change({ state: undefined, search: undefined, profile: undefined, batch: undefined })}
+            >
+              {t('empty.clear')}
+            </Button>
+          ) : maySteer ? (
+            <Button component="a" href="/add">
+              {t('empty.add')}
+            </Button>
+          ) : null}
+        </Stack>
+      ) : null}
+      {count === null || count === 0 ? null : (
+        <div>
+          <QueueTable
+            total={count}
+            jobs={jobs}
+            rowPx={isPhone ? 76 : 56}
+            selection={selection}
+            maySteer={maySteer}
+            isSortable={search.sort === 'queue'}
+            onRange={onRange}
+            onChoose={onChoose}
+            onChooseAll={(isIn) => setSelection(isIn ? everything : nothing)}
+            onDrop={onDrop}
+          />
+          {chosen === 0 && bulk.running === null ? null : (
+            <BulkBar
+              count={chosen}
+              total={count}
+              bulk={bulk}
+              onChooseAll={() => setSelection(everything)}
+              onClear={() => setSelection(nothing)}
+            />
+          )}
+        </div>
+      )}
+    </Stack>
+  );
+}
+
+/** The length of the list while pages of it are on their way: it does not shrink to nothing in between. */
+function useLastKnown(total: number | null, filter: object): number | null {
+  const [known, setKnown] = useState({ total, filter });
+  if (total !== null && (known.total !== total || known.filter !== filter)) setKnown({ total, filter });
+  return total ?? (known.filter === filter ? known.total : null);
+}
+
+function FirstRows({ isPhone }: { isPhone: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap={8} aria-label={t('loading')} role="status">
+      {Array.from({ length: 8 }, (_, index) => (
+        <Skeleton key={index} height={isPhone ? 68 : 48} />
+      ))}
+    </Stack>
+  );
 }

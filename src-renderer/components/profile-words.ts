@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import type { ProfileView } from '#shared/protocol/profiles.ts';
+import type texts from '../texts/en/built-in-profiles.json';
+
+export type ProfileWords = { title: string; purpose: string };
+
+/** What a profile is called and what it is for; those that come with Encrew in the language that this person reads. */
+export function useProfileWords(): (profile: Pick<ProfileView, 'name' | 'builtIn' | 'recipe'>) => ProfileWords {
+  const { t, i18n } = useTranslation('built-in-profiles');
+  const isTold = (name: string): name is keyof typeof texts =>
+    i18n.exists(`${name}.title`, { ns: 'built-in-profiles' });
+  return ({ name, builtIn, recipe }) => {
+    if (!builtIn || !isTold(name)) return { title: recipe.title, purpose: recipe.description };
+    return { title: t(`${name}.title`), purpose: t(`${name}.purpose`) };
+  };
+}

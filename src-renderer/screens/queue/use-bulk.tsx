@@ -1,0 +1,75 @@
+import { modals } from '@mantine/modals';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAmounts } from '../../components/amount.tsx';
+import { useFaultNote } from '../../components/fault-note.ts';
+import { jobsKey } from '../../data/jobs.ts';
+import { type BulkAction, matchingIds, type QueueFilter, steerMany } from '../../data/queue.ts';
+import { chosenCount, type Selection } from './selection.ts';
+
+export type Bulk = {
+  /** What is under way; null while nothing is. */
+  running: { action: BulkAction; done: number; count: number } | null;
+  start: (action: BulkAction) => void;
+  stop: () => void;
+};
+
+/** Does the same to all that are chosen, however many; `onDone` when it is over. */
+export function useBulk(selection: Selection, filter: QueueFilter, total: number, onDone: () => void): Bulk {
+  const { t } = useTranslation('queue');
+  const amounts = useAmounts();
+  const client = useQueryClient();
+  const tellFault = useFaultNote();
+  const [running, setRunning] = useState<Bulk['running']>(null);
+  const stop = useRef(new AbortController());
+  const count = chosenCount(selection, total);
+
+  const run = async (action: BulkAction): Promise<void> => {
+    stop.current = new AbortController();
+    const { signal } = stop.current;
+    const tell = (done: number): void => setRunning({ action, done, count });
+    tell(0);
+    try {
+      const all = selection.kind === 'some' ? [...selection.ids] : await matchingIds(filter, signal, () => tell(0));
+      const ids = selection.kind === 'some' ? all : all.filter((id) => !selection.except.has(id));
+      const { done, refused } = await steerMany(action, ids, signal, tell);
+      const words = { count: done.length, shown: amounts.count(done.length) };
+      const [first] = refused;
+      notifications.show({
+        color: first === undefined ? 'green' : 'yellow',
+        title: t(`bulk.done.${action}`, words),
+        message:
+          first === undefined
+            ? null
+            : t('bulk.refused', { count: refused.length, shown: amounts.count(refused.length), why: first.why }),
+      });
+      onDone();
+    } catch (error) {
+      if (!signal.aborted) tellFault(error);
+    } finally {
+      setRunning(null);
+      void client.invalidateQueries({ queryKey: jobsKey });
+    }
+  };
+
+  return {
+    running,
+    stop: () => stop.current.abort(),
+    start: (action) => {
+      if (action !== 'cancel') {
+        void run(action);
+        return;
+      }
+      modals.openConfirmModal({
+        title: t('cancel.title', { count, shown: amounts.count(count) }),
+        children: t('cancel.many', { count }),
+        labels: { confirm: t('cancel.confirm'), cancel: t('cancel.keep') },
+        confirmProps: { color: 'red' },
+        closeButtonProps: { 'aria-label': t('cancel.keep') },
+        onConfirm: () => void run(action),
+      });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { useThrottledValue } from '@mantine/hooks';
+import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import type { Job } from '#shared/model/job.ts';
+import { type QueueFilter, queuePageQuery, queuePageRows } from '../../data/queue.ts';
+
+export type QueueWindow = {
+  /** Null while no page has come. */
+  total: number | null;
+  /** What is known of the rows in sight, by their place in the list. */
+  jobs: ReadonlyMap<number, Job>;
+  error: Error | null;
+  retry: () => void;
+};
+
+/** While a scroll bar is dragged, pages fly by faster than they could be read. */
+const throttleMs = 120;
+
+/** The rows from `first` to `last` of a list of any length. Pages are read as they come into sight. */
+export function useQueueWindow(filter: QueueFilter, first: number, last: number): QueueWindow {
+  const from = useThrottledValue(Math.floor(first / queuePageRows), throttleMs);
+  const to = useThrottledValue(Math.floor(last / queuePageRows), throttleMs);
+  const pages = Array.from({ length: Math.max(1, to - from + 1) }, (_, index) => from + index);
+  return useQueries({ queries: pages.map((page) => queuePageQuery(filter, page)), combine: windowOf });
+}
+
+type Read = UseQueryResult<{ page: number; items: Job[]; total: number }>;
+
+function windowOf(pages: readonly Read[]): QueueWindow {
+  const jobs = new Map<number, Job>();
+  const seen = new Set<string>();
+  for (const { data } of pages) {
+    for (const [index, job] of (data?.items ?? []).entries()) {
+      // Two pages that were read one after the other may both have a job that moved meanwhile.
+      if (data === undefined || seen.has(job.id)) continue;
+      seen.add(job.id);
+      jobs.set(data.page * queuePageRows + index, job);
+    }
+  }
+  return {
+    jobs,
+    total: pages.find(({ data }) => data !== undefined)?.data?.total ?? null,
+    error: pages.find(({ error }) => error !== null)?.error ?? null,
+    retry: () => {
+      for (const { isError, refetch } of pages) if (isError) void refetch();
+    },
+  };
+}
