@@ -46,6 +46,8 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   const waitsForOwner = !isLoopback(settings.host) && !(await isOwned());
   const first = await listenOn(waitsForOwner ? '127.0.0.1' : settings.host, settings.port, prepare);
   io.attach(first.http);
+  // Engine.IO ends with the door it was given first; here a wider one takes its place, and `close` ends it.
+  first.http.removeAllListeners('close');
   const open: Listening[] = [first];
   if (waitsForOwner) {
     engine.addLoop({

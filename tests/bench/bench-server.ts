@@ -12,6 +12,7 @@ const entry = fileURLToPath(new URL('../../src-main/headless.ts', import.meta.ur
 
 export type BenchServer = {
   url: string;
+  pid: number;
   /** From its start until it said that it is ready. */
   readyMs: number;
   ask(path: string, body?: unknown, method?: 'POST' | 'PATCH'): Promise<{ status: number; body: unknown }>;
@@ -66,6 +67,7 @@ export async function startBenchServer(
   const authorization = `Bearer ${stdout.trim()}`;
   return {
     url,
+    pid: child.pid ?? -1,
     readyMs,
     ask: async (path, body, method = 'POST') => {
       const response = await fetch(`${url}/api/v1${path}`, {

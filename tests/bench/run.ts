@@ -8,7 +8,7 @@ import { queue100k } from './queue-100k.ts';
 import { type Figure, figureText, isMissed } from './report.ts';
 import { serverMemory, serverRestart, submissions } from './server-load.ts';
 import { statisticsFigure } from './statistics.ts';
-import { twoNodes } from './two-nodes.ts';
+import { serverShare, twoNodes } from './two-nodes.ts';
 import { watchMillion } from './watch-million.ts';
 
 /*
@@ -29,6 +29,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   statistics: statisticsFigure,
   'watch-million': watchMillion,
   'two-nodes': twoNodes,
+  'server-share': serverShare,
   'crew-simulation': crewSimulation,
 };
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeInvite, nodeList } from '#shared/protocol/nodes.ts';
+import { knowMachine } from '../helpers/known-machine.ts';
 import { inviteFor, type NodeProcess, startNodeProcess } from '../helpers/node-process.ts';
 import { type ServerProcess, startServerProcess } from '../helpers/server-process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -24,6 +25,7 @@ async function joinedNode(
 ): Promise<{ node: NodeProcess; data: string; id: string }> {
   const data = join(await temporaryFolder(), 'node');
   const args = ['--name', 'attic', '--server', server.url, '--code', code ?? (await codeOf(server))];
+  await knowMachine(data);
   const node = startNodeProcess(data, args, { environment });
   await node.joined();
   return { node, data, id: (await nodes(server))[0]?.id ?? '' };

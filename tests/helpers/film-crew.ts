@@ -10,6 +10,7 @@ import { checkPackage } from '#main/stages/check/check-package.ts';
 import type { JobDetail, Task } from '#shared/model/job.ts';
 import { nodeInvite, nodeList, type NodeView } from '#shared/protocol/nodes.ts';
 import { testProfile } from './encode-film.ts';
+import { knowMachine } from './known-machine.ts';
 import { ffprobeJson } from './media-tools.ts';
 import { type NodeProcess, startNodeProcess } from './node-process.ts';
 import { runningProcesses } from './process-table.ts';
@@ -127,6 +128,7 @@ async function startCrew(
 
   const begin = async (name: string, dataDir: string, args_: readonly string[], set: NodeSet): Promise<CrewNode> => {
     const pace = { ENCREW_FFMPEG: slowFfmpeg, ENCREW_TEST_PACE: String(set.pace ?? 1) };
+    await knowMachine(dataDir);
     const node = startNodeProcess(dataDir, ['--name', name, ...args_, ...(set.args ?? [])], {
       environment: { ...pace, ...set.environment },
       ...(set.wrap === undefined ? {} : { wrap: set.wrap }),

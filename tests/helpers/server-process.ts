@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type JobDetail, jobDetail, type JobState, type Task } from '#shared/model/job.ts';
 import { jobEventList, taskList } from '#shared/protocol/jobs.ts';
 import type { LiveToClient, LiveToServer } from '#shared/protocol/live.ts';
+import { knowMachine } from './known-machine.ts';
 import { waitUntil } from './wait-until.ts';
 
 const entry = fileURLToPath(new URL('../../src-main/headless.ts', import.meta.url));
@@ -42,12 +43,15 @@ export async function startServerProcess(
   set: {
     /** Without a token nobody can sign in yet. */
     token?: boolean;
+    /** Nothing is known of this machine; it is found out once for all tests otherwise. */
+    isNewMachine?: boolean;
     /** Another machine of the network that it runs on; with `--host`, it is reached there. */
     machine?: { address: string; wrap: readonly string[] };
     /** Who ends it; the test that asked for it, when left out. */
     onEnd?: (end: () => Promise<void>) => void;
   } = {},
 ): Promise<ServerProcess> {
+  if (set.isNewMachine !== true) await knowMachine(dataDir);
   // A server without an owner opens its door in two steps, and ends what came by the narrow one.
   const early = args.includes('--host') && set.token !== false ? await adminToken(dataDir) : null;
   const wrap = set.machine?.wrap ?? [];
