@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { jobSearch } from '../screens/job/job-search.ts';
 import { queueSearch } from '../screens/queue/queue-search.ts';
 import { Gate } from './gate.tsx';
 import { NothingHere, ScreenFailed } from './screen-failed.tsx';
@@ -35,6 +36,12 @@ const routes = [
     getParentRoute: () => rootRoute,
     path: '/profiles/$id',
     component: lazyRouteComponent(() => import('../screens/profiles/profile-screen.tsx'), 'ProfileScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/jobs/$id',
+    validateSearch: jobSearch,
+    component: lazyRouteComponent(() => import('../screens/job/job-screen.tsx'), 'JobScreen'),
   }),
 ];
 

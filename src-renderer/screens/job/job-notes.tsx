@@ -1,0 +1,83 @@
+import { Accordion, Alert, List, Stack, Text } from '@mantine/core';
+import { CircleAlert, Hourglass, Info, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { JobDetail } from '#shared/model/job.ts';
+import type { Severity } from '#shared/model/finding.ts';
+import { nextStepOf } from './next-step.ts';
+
+/** Why it waits, why it failed, and what the check found. */
+export function JobNotes({ job }: { job: JobDetail }) {
+  const { t } = useTranslation('job');
+  const waits = job.state === 'paused' ? [] : job.waiting;
+  return (
+    <>
+      {job.error === null || job.state !== 'failed' ? null : (
+        <Alert color="red" icon={<TriangleAlert aria-hidden />} title={t('failed.title')}>
+          <Stack gap={4}>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {job.error.message}
+            </Text>
+            <Text size="sm">{t(`failed.next.${nextStepOf(job.error.code)}`)}</Text>
+          </Stack>
+        </Alert>
+      )}
+      {waits.length === 0 ? null : (
+        <Alert color="yellow" icon={<Hourglass aria-hidden />} title={t('waiting.title')}>
+          <List size="sm" spacing={4}>
+            {waits.map(({ nodeId, code, message }) => (
+              <List.Item key={`${nodeId}${code}`}>
+                <Text span size="sm" fw={600}>
+                  {t(`waiting.${code}`)}
+                </Text>
+                {`: ${message}`}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <Findings job={job} />
+    </>
+  );
+}
+
+const looks = {
+  error: { color: 'var(--mantine-color-red-text)', Icon: CircleAlert },
+  warning: { color: 'var(--mantine-color-yellow-text)', Icon: TriangleAlert },
+  info: { color: 'var(--mantine-color-blue-text)', Icon: Info },
+} as const satisfies Record<Severity, unknown>;
+
+function Findings({ job: { findings, state } }: { job: JobDetail }) {
+  const { t } = useTranslation('job');
+  const groups = (['error', 'warning', 'info'] as const)
+    .map((severity) => ({ severity, found: findings.filter((one) => one.severity === severity) }))
+    .filter(({ found }) => found.length > 0);
+  if (groups.length === 0) return null;
+  return (
+    <Accordion
+      variant="separated"
+      multiple
+      aria-label={t('findings.title')}
+      defaultValue={state === 'failed' ? ['error'] : []}
+    >
+      {groups.map(({ severity, found }) => {
+        const { color, Icon } = looks[severity];
+        return (
+          <Accordion.Item key={severity} value={severity}>
+            <Accordion.Control icon={<Icon size={18} color={color} aria-hidden />}>
+              {t(`findings.${severity}`, { count: found.length })}
+            </Accordion.Control>
+            <Accordion.Panel>
+              <List size="sm" spacing={4}>
+                {found.map(({ code, message, where }) => (
+                  <List.Item key={`${code} ${where} ${message}`} style={{ overflowWrap: 'anywhere' }}>
+                    {where === null ? message : `${where}: ${message}`}
+                  </List.Item>
+                ))}
+              </List>
+            </Accordion.Panel>
+          </Accordion.Item>
+        );
+      })}
+    </Accordion>
+  );
+}
