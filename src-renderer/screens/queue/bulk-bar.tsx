@@ -52,7 +52,7 @@ export function BulkBar({ count, total, bulk, onChooseAll, onClear }: BulkBarPro
             {actions.map(({ action, Icon }) => (
               <Button
                 key={action}
-                size="compact-md"
+                size="compact-sm"
                 variant="default"
                 leftSection={<Icon size={15} aria-hidden />}
                 onClick={() => bulk.start(action)}
@@ -77,7 +77,7 @@ export function BulkBar({ count, total, bulk, onChooseAll, onClear }: BulkBarPro
               aria-label={t('bulk.label')}
             />
           </Progress.Root>
-          <Button size="compact-md" variant="default" onClick={bulk.stop}>
+          <Button size="compact-sm" variant="default" onClick={bulk.stop}>
             {t('bulk.stop')}
           </Button>
         </Group>

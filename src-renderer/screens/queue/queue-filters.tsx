@@ -35,6 +35,39 @@ export function QueueFilters({ search, onChange, counts, profiles, batches, isPh
   };
   const countOf = (group: StateGroup): string =>
     counts === null ? '' : amounts.count(stateGroups[group].reduce((sum, state) => sum + counts[state], 0));
+  const selects = (
+    <>
+      <Select
+        label={t('filters.order')}
+        data={orders.map((value) => ({ value, label: t(`orders.${value}`) }))}
+        value={search.sort ?? '-createdAt'}
+        allowDeselect={false}
+        onChange={(sort) => onChange({ sort: orders.find((one) => one === sort && one !== '-createdAt') })}
+      />
+      <Select
+        label={t('filters.profile')}
+        placeholder={t('filters.any')}
+        data={profiles}
+        value={search.profile ?? null}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
+        onChange={(profile) => onChange({ profile: profile ?? undefined })}
+      />
+      {batches.length === 0 && search.batch === undefined ? null : (
+        <Select
+          label={t('filters.batch')}
+          placeholder={t('filters.any')}
+          data={batches}
+          value={search.batch ?? null}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
+          onChange={(batch) => onChange({ batch: batch ?? undefined })}
+        />
+      )}
+    </>
+  );
   return (
     <Stack gap="sm">
       <Group gap="sm" align="flex-end" wrap="nowrap">
@@ -51,41 +84,15 @@ export function QueueFilters({ search, onChange, counts, profiles, batches, isPh
           >
             {chosen === 0 ? t('filters.more') : t('filters.moreChosen', { count: chosen })}
           </Button>
-        ) : null}
+        ) : (
+          selects
+        )}
       </Group>
-      <Collapse expanded={!isPhone || isOpen}>
-        <Group gap="sm" grow={isPhone} preventGrowOverflow={false}>
-          <Select
-            label={t('filters.order')}
-            data={orders.map((value) => ({ value, label: t(`orders.${value}`) }))}
-            value={search.sort ?? '-createdAt'}
-            allowDeselect={false}
-            onChange={(sort) => onChange({ sort: orders.find((one) => one === sort && one !== '-createdAt') })}
-          />
-          <Select
-            label={t('filters.profile')}
-            placeholder={t('filters.any')}
-            data={profiles}
-            value={search.profile ?? null}
-            searchable
-            clearable
-            clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
-            onChange={(profile) => onChange({ profile: profile ?? undefined })}
-          />
-          {batches.length === 0 && search.batch === undefined ? null : (
-            <Select
-              label={t('filters.batch')}
-              placeholder={t('filters.any')}
-              data={batches}
-              value={search.batch ?? null}
-              searchable
-              clearable
-              clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
-              onChange={(batch) => onChange({ batch: batch ?? undefined })}
-            />
-          )}
-        </Group>
-      </Collapse>
+      {isPhone ? (
+        <Collapse expanded={isOpen}>
+          <Stack gap="xs">{selects}</Stack>
+        </Collapse>
+      ) : null}
       <Group gap={6} role="group" aria-label={t('filters.state')}>
         {groups.map((group) => (
           <Chip
@@ -121,7 +128,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
   return (
     <TextInput
       flex={1}
-      maw={420}
+      miw={0}
       type="search"
       label={t('filters.search')}
       placeholder={t('filters.searchHint')}

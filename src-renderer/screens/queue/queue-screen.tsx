@@ -67,7 +67,9 @@ export function QueueScreen() {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="baseline">
-        <Title order={1}>{t('title')}</Title>
+        <Title order={1} size="h2">
+          {t('title')}
+        </Title>
         <Text c="dimmed" size="sm" role="status">
           {count === null ? '' : t('count', { count, shown: amounts.count(count) })}
         </Text>

@@ -76,7 +76,7 @@ export function QueueTable(props: QueueTableProps) {
       data-steers={maySteer || undefined}
       data-sortable={isSortable || undefined}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className="queue-headings">
         <div role="row" aria-rowindex={1} className="queue-head">
           {maySteer ? (
             <div role="columnheader" className="queue-choose">
