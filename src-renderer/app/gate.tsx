@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Fault } from '../components/fault.tsx';
 import { LiveProvider } from '../data/live-context.tsx';
 import { sessionQuery } from '../data/session.ts';
+import { UploadProvider } from '../data/uploads-context.tsx';
 import { Shell } from './shell.tsx';
 
 const SignInScreen = lazy(async () => ({
@@ -32,7 +33,9 @@ export function Gate() {
   }
   return (
     <LiveProvider>
-      <Shell />
+      <UploadProvider>
+        <Shell />
+      </UploadProvider>
     </LiveProvider>
   );
 }

@@ -1,5 +1,9 @@
 import type builtInProfiles from '../texts/en/built-in-profiles.json';
 import type profiles from '../texts/en/profiles.json';
+import type add from '../texts/en/add.json';
+import type files from '../texts/en/files.json';
+import type plan from '../texts/en/plan.json';
+import type welcome from '../texts/en/welcome.json';
 import type shell from '../texts/en/shell.json';
 import type signIn from '../texts/en/sign-in.json';
 import type home from '../texts/en/home.json';
@@ -10,6 +14,10 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
     resources: {
+      add: typeof add;
+      files: typeof files;
+      plan: typeof plan;
+      welcome: typeof welcome;
       profiles: typeof profiles;
       'built-in-profiles': typeof builtInProfiles;
       shell: typeof shell;

@@ -43,6 +43,16 @@ const routes = [
     validateSearch: jobSearch,
     component: lazyRouteComponent(() => import('../screens/job/job-screen.tsx'), 'JobScreen'),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/add',
+    component: lazyRouteComponent(() => import('../screens/add/add-screen.tsx'), 'AddScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/welcome',
+    component: lazyRouteComponent(() => import('../screens/add/welcome-screen.tsx'), 'WelcomeScreen'),
+  }),
 ];
 
 /** The addresses of the screens. */

@@ -10,8 +10,9 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
+  CirclePlus,
   CircleUserRound,
   House,
   Languages,
@@ -23,15 +24,18 @@ import {
 } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { roleSuffices } from '#shared/model/user.ts';
 import { ScreenLink } from '../components/links.tsx';
 import { Logo } from '../components/logo.tsx';
 import { useLiveState } from '../data/live-context.tsx';
 import { useSession, useSignOut } from '../data/session.ts';
 
+import { DropAnywhere } from './drop-anywhere.tsx';
 import { chooseLanguage, languages } from './texts.ts';
 
 const places = [
   { to: '/', name: 'home', Icon: House },
+  { to: '/add', name: 'add', Icon: CirclePlus },
   { to: '/queue', name: 'queue', Icon: ListVideo },
   { to: '/profiles', name: 'profiles', Icon: SlidersHorizontal },
 ] as const;
@@ -81,6 +85,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <LineLost />
+        <DropAnywhere />
         <Outlet />
       </AppShell.Main>
     </AppShell>
@@ -162,6 +167,11 @@ function PersonMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{`${name} · ${t(`role.${role}`)}`}</Menu.Label>
+        {roleSuffices(role, 'admin') ? (
+          <Menu.Item component={Link} to="/welcome" leftSection={<Footprints size={16} aria-hidden />}>
+            {t('firstSteps')}
+          </Menu.Item>
+        ) : null}
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => signOut.mutate()}>
           {t('signOut')}
         </Menu.Item>

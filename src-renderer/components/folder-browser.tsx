@@ -1,0 +1,101 @@
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { CornerLeftUp, HardDrive, Search } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { FileEntry, FileRoot } from '#shared/protocol/files.ts';
+import { useAmounts } from './amount.tsx';
+import { Fault } from './fault.tsx';
+import { FileList, type FileListProps } from './file-list.tsx';
+
+export type FolderBrowserProps = {
+  roots: readonly FileRoot[];
+  /** Null shows the roots. */
+  path: string | null;
+  /** Null where there is no way up but to the roots. */
+  parent: string | null;
+  /** Undefined while the folder is read. */
+  entries: readonly FileEntry[] | undefined;
+  total: number;
+  error: Error | null;
+  search: string;
+  onSearch: (text: string) => void;
+  /** Null goes back to the roots. */
+  onGo: (path: string | null) => void;
+  onMore: () => void;
+  picked?: FileListProps['picked'];
+};
+
+/** The server's disks, one folder at a time. */
+export function FolderBrowser(props: FolderBrowserProps) {
+  const { roots, path, parent, entries, total, error, search, onSearch, onGo, onMore, picked } = props;
+  const { t } = useTranslation('files');
+  const amounts = useAmounts();
+  if (path === null) return <Roots roots={roots} onGo={onGo} />;
+  return (
+    <Stack gap="xs">
+      <Group gap="xs" wrap="nowrap">
+        <ActionIcon variant="default" size="lg" onClick={() => onGo(parent)} aria-label={t('up')}>
+          <CornerLeftUp size={18} aria-hidden />
+        </ActionIcon>
+        <Text size="sm" fw={600} truncate="start" flex={1} title={path}>
+          {path}
+        </Text>
+        <TextInput
+          size="xs"
+          w={{ base: 130, xs: 180 }}
+          leftSection={<Search size={14} aria-hidden />}
+          aria-label={t('search')}
+          placeholder={t('search')}
+          value={search}
+          onChange={(event) => onSearch(event.currentTarget.value)}
+        />
+      </Group>
+      {error !== null ? <Fault error={error} onRetry={() => onGo(path)} /> : null}
+      {error === null && entries === undefined ? <Skeleton h="20rem" /> : null}
+      {error === null && entries !== undefined && entries.length > 0 ? (
+        <FileList
+          {...{ entries, total, onMore }}
+          onOpen={(folder) => onGo(folder.path)}
+          {...(picked === undefined ? {} : { picked })}
+        />
+      ) : null}
+      {error === null ? (
+        <Text size="sm" c="dimmed" role="status">
+          {entries?.length === 0
+            ? t(search === '' ? 'empty' : 'nothingFound')
+            : t('count', { count: total, shown: amounts.count(total) })}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Roots({ roots, onGo }: Pick<FolderBrowserProps, 'roots' | 'onGo'>) {
+  const { t } = useTranslation('files');
+  const amounts = useAmounts();
+  if (roots.length === 0) return <Text size="sm">{t('noRoots')}</Text>;
+  return (
+    <Stack gap="xs">
+      {roots.map(({ name, path, isOnline, freeBytes }) => (
+        <Button
+          key={path}
+          variant="default"
+          justify="flex-start"
+          h="auto"
+          py="xs"
+          disabled={!isOnline}
+          leftSection={<HardDrive size={18} aria-hidden />}
+          onClick={() => onGo(path)}
+        >
+          <Stack gap={0} align="flex-start">
+            <Text size="sm" fw={600}>
+              {name === path ? path : `${name} · ${path}`}
+            </Text>
+            <Text size="xs" c={isOnline ? 'dimmed' : 'inherit'}>
+              {isOnline ? (freeBytes === null ? '' : t('free', { size: amounts.bytes(freeBytes) })) : t('offline')}
+            </Text>
+          </Stack>
+        </Button>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,102 @@
+import { Box, Grid, Paper, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Fault } from '../../components/fault.tsx';
+import type { Added } from '../../data/add-films.ts';
+import { profilesQuery } from '../../data/profiles.ts';
+import { useSentFilms } from '../../data/uploads-context.tsx';
+import classes from './add.module.css';
+import { ChosenList } from './chosen-list.tsx';
+import { useChosen } from './chosen.ts';
+import { FilmSource } from './film-source.tsx';
+import { PlaceField } from './place-field.tsx';
+import { PlanPanel } from './plan-panel.tsx';
+import { ProfileChoice } from './profile-choice.tsx';
+import { type HowWanted, StartPanel, usualHow } from './start-panel.tsx';
+import { useStart } from './use-start.ts';
+
+const usualProfile = 'hls-universal';
+
+/** What, how, where, and what will come of it. `usualPlace` is where packages go unless somebody says otherwise. */
+export function AddFilms({ usualPlace }: { usualPlace: string }) {
+  const { t } = useTranslation('add');
+  const [chosen, setChosen] = useChosen();
+  const sent = useSentFilms();
+  const profiles = useQuery(profilesQuery('living'));
+  const [profileId, setProfileId] = useState(usualProfile);
+  const [place, setPlace] = useState<string | null>(null);
+  const [how, setHow] = useState<HowWanted>(usualHow);
+  const start = useStart(useAddedPlace(), () => setChosen([]));
+  const profile = profiles.data?.find(({ id }) => id === profileId);
+  const outputDir = place ?? usualPlace;
+  const count = chosen.length + sent.length;
+  return (
+    <Grid gap="lg">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <Stack gap="lg">
+          <Part title={t('films')}>
+            <FilmSource chosen={chosen} onChoose={setChosen} />
+            {count === 0 ? null : <ChosenList chosen={chosen} sent={sent} onChoose={setChosen} />}
+          </Part>
+          <Part title={t('profile.title')}>
+            {profiles.isError ? <Fault error={profiles.error} onRetry={() => void profiles.refetch()} /> : null}
+            <ProfileChoice profiles={profiles.data} value={profileId} onChange={setProfileId} />
+          </Part>
+          <Part title={t('place.title')}>
+            <PlaceField label={t('place.label')} description={t('place.text')} value={outputDir} onChange={setPlace} />
+          </Part>
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <Box className={classes.beside ?? ''}>
+          <Part title={t('plan.title')}>
+            {profile === undefined ? null : (
+              <PlanPanel chosen={chosen} sent={sent} profile={{ id: profile.id, version: profile.version }} />
+            )}
+            <StartPanel
+              {...{ chosen, sent, start, how, onHow: setHow, isPlaced: outputDir.trim() !== '' }}
+              onStart={() =>
+                start.go(
+                  { chosen, sent },
+                  {
+                    ...{ outputDir: outputDir.trim(), profile: profileId, priority: how.priority },
+                    options: { overwrite: how.overwrite },
+                    name: sent[0]?.folder[0] ?? t('batchName', { count }),
+                  },
+                )
+              }
+            />
+          </Part>
+        </Box>
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+/** A film leads to its job, several to their batch in the queue. */
+function useAddedPlace(): (added: Added) => void {
+  const navigate = useNavigate();
+  return (added) => {
+    if ('jobId' in added) {
+      void navigate({ to: '/jobs/$id', params: { id: added.jobId }, search: {} });
+      return;
+    }
+    const [batch, ...others] = added.batches;
+    void navigate({ to: '/queue', search: batch === undefined || others.length > 0 ? {} : { batch: batch.id } });
+  };
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper component="section" withBorder p={{ base: 'sm', sm: 'md' }}>
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </Paper>
+  );
+}

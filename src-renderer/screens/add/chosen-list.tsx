@@ -1,0 +1,131 @@
+import { ActionIcon, Box, Group, Progress, Stack, Text } from '@mantine/core';
+import { CircleCheck, Film, Folder, Pause, Play, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAmounts } from '../../components/amount.tsx';
+import type { SentFilm } from '../../data/uploads.ts';
+import { useUploadDesk } from '../../data/uploads-context.tsx';
+import type { ChosenFilm } from './chosen.ts';
+
+type Props = {
+  chosen: readonly ChosenFilm[];
+  sent: readonly SentFilm[];
+  onChoose: (films: readonly ChosenFilm[]) => void;
+};
+
+/** What will be added, with how far it is that is still on its way. */
+export function ChosenList({ chosen, sent, onChoose }: Props) {
+  const { t } = useTranslation('add');
+  const amounts = useAmounts();
+  return (
+    <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
+      {chosen.map(({ path, name, isFolder, sizeBytes }) => (
+        <Line
+          key={path}
+          icon={isFolder ? <Folder size={18} aria-hidden /> : <Film size={18} aria-hidden />}
+          name={name}
+          about={isFolder ? t('chosen.folder') : sizeBytes === null ? '' : amounts.bytes(sizeBytes)}
+          title={path}
+        >
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('chosen.remove', { name })}
+            onClick={() => onChoose(chosen.filter((one) => one.path !== path))}
+          >
+            <X size={16} aria-hidden />
+          </ActionIcon>
+        </Line>
+      ))}
+      {sent.map((film) => (
+        <SentLine key={film.key} film={film} />
+      ))}
+    </Stack>
+  );
+}
+
+function SentLine({ film }: { film: SentFilm }) {
+  const { t } = useTranslation('add');
+  const amounts = useAmounts();
+  const desk = useUploadDesk();
+  const { key, name, folder, state, sizeBytes, sentBytes, error } = film;
+  const share = sizeBytes === 0 ? 0 : sentBytes / sizeBytes;
+  const isMoving = state === 'waiting' || state === 'sending';
+  const sizes = { sent: amounts.bytes(sentBytes), size: amounts.bytes(sizeBytes) };
+  return (
+    <Line
+      icon={
+        state === 'there' ? (
+          <CircleCheck size={18} aria-hidden />
+        ) : state === 'failed' ? (
+          <TriangleAlert size={18} aria-hidden />
+        ) : (
+          <Film size={18} aria-hidden />
+        )
+      }
+      name={[...folder, name].join(' / ')}
+      about={t(`sent.${state}`, sizes)}
+      title={name}
+      below={
+        state === 'there' ? null : (
+          <>
+            <Progress value={share * 100} size="sm" aria-label={t('sent.progress', { name })} />
+            {error === null ? null : (
+              <Text size="sm" role="alert">
+                {error.code === 'UNREACHABLE' ? t('sent.unreachable') : error.message}
+              </Text>
+            )}
+          </>
+        )
+      }
+    >
+      {state === 'there' ? null : (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t(isMoving ? 'sent.hold' : 'sent.resume', { name })}
+          onClick={() => (isMoving ? desk.hold(key) : desk.resume(key))}
+        >
+          {isMoving ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
+        </ActionIcon>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t(state === 'there' ? 'chosen.remove' : 'sent.cancel', { name })}
+        onClick={() => desk.remove(key)}
+      >
+        <X size={16} aria-hidden />
+      </ActionIcon>
+    </Line>
+  );
+}
+
+type LineProps = {
+  icon: ReactNode;
+  name: string;
+  about: string;
+  title: string;
+  below?: ReactNode;
+  children: ReactNode;
+};
+
+function Line({ icon, name, about, title, below, children }: LineProps) {
+  return (
+    <Box component="li">
+      <Group gap="xs" wrap="nowrap">
+        {icon}
+        <Box flex={1} miw={0}>
+          <Text size="sm" truncate title={title}>
+            {name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {about}
+          </Text>
+        </Box>
+        {children}
+      </Group>
+      {below}
+    </Box>
+  );
+}

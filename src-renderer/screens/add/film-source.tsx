@@ -1,0 +1,92 @@
+import { Button, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import { HardDrive, MonitorUp } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isFilmName } from '#shared/format/film-name.ts';
+import type { FileEntry } from '#shared/protocol/files.ts';
+import { type ChosenFilm, isWebAddress, nameOf, pathOf } from './chosen.ts';
+import { FromDevice } from './from-device.tsx';
+import { ServerFolder } from './server-folder.tsx';
+
+type Props = { chosen: readonly ChosenFilm[]; onChoose: (films: readonly ChosenFilm[]) => void };
+
+/** Where films come from: the server's disks, or this device. */
+export function FilmSource({ chosen, onChoose }: Props) {
+  const { t } = useTranslation('add');
+  return (
+    <Tabs defaultValue="server" keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="server" leftSection={<HardDrive size={16} aria-hidden />}>
+          {t('source.server')}
+        </Tabs.Tab>
+        <Tabs.Tab value="device" leftSection={<MonitorUp size={16} aria-hidden />}>
+          {t('source.device')}
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="server">
+        <FromServer chosen={chosen} onChoose={onChoose} />
+      </Tabs.Panel>
+      <Tabs.Panel value="device">
+        <FromDevice />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function FromServer({ chosen, onChoose }: Props) {
+  const [path, setPath] = useState<string | null>(null);
+  const toggle = (entry: FileEntry): void => {
+    const { name, isDirectory: isFolder, sizeBytes } = entry;
+    const others = chosen.filter((one) => one.path !== entry.path);
+    const isNew = others.length === chosen.length;
+    onChoose(isNew ? [...others, { isFolder, path: entry.path, name, sizeBytes }] : others);
+  };
+  return (
+    <Stack gap="sm">
+      <PathField
+        onFolder={setPath}
+        onFilm={(film) => onChoose([...chosen.filter((one) => one.path !== film.path), film])}
+      />
+      <ServerFolder
+        path={path}
+        onGo={setPath}
+        picked={{ has: (one) => chosen.some((film) => film.path === one), onToggle: toggle }}
+      />
+    </Stack>
+  );
+}
+
+/** For who knows the way: a film is chosen, a folder is opened. */
+function PathField({ onFolder, onFilm }: { onFolder: (path: string) => void; onFilm: (film: ChosenFilm) => void }) {
+  const { t } = useTranslation('add');
+  const [text, setText] = useState('');
+  const isWeb = isWebAddress(text);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const path = pathOf(text);
+    if (path === '' || isWeb) return;
+    if (!isFilmName(nameOf(path))) {
+      onFolder(path);
+      return;
+    }
+    onFilm({ isFolder: false, path, name: nameOf(path), sizeBytes: null });
+    setText('');
+  };
+  return (
+    <form onSubmit={submit}>
+      <TextInput
+        label={t('path.label')}
+        placeholder={t('path.example')}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        error={isWeb ? <Text size="sm">{t('path.noWeb')}</Text> : undefined}
+        rightSectionWidth="auto"
+        rightSection={
+          <Button type="submit" size="xs" variant="light" mr={6} disabled={text.trim() === '' || isWeb}>
+            {t('path.take')}
+          </Button>
+        }
+      />
+    </form>
+  );
+}
