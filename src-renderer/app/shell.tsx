@@ -14,6 +14,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
   CirclePlus,
   CircleUserRound,
+  Footprints,
   House,
   Languages,
   ListVideo,
@@ -29,7 +30,6 @@ import { ScreenLink } from '../components/links.tsx';
 import { Logo } from '../components/logo.tsx';
 import { useLiveState } from '../data/live-context.tsx';
 import { useSession, useSignOut } from '../data/session.ts';
-
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { chooseLanguage, languages } from './texts.ts';
 

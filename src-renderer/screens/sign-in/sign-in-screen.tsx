@@ -1,10 +1,11 @@
 import { Button, Center, Loader, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Fault } from '../../components/fault.tsx';
 import { Logo } from '../../components/logo.tsx';
-import { setupQuery, useSignIn } from '../../data/session.ts';
+import { type Credentials, setupQuery, useSignIn } from '../../data/session.ts';
 
 /** For who is not signed in; on a new server it makes the owner. */
 export function SignInScreen() {
@@ -22,10 +23,17 @@ export function SignInScreen() {
 function SignInForm({ isFirst }: { isFirst: boolean }) {
   const { t } = useTranslation('sign-in');
   const signIn = useSignIn(isFirst ? '/setup' : '/session');
+  const navigate = useNavigate();
   const form = useForm({ mode: 'uncontrolled', initialValues: { name: '', password: '' } });
+  const enter = async (credentials: Credentials): Promise<void> => {
+    // What goes wrong is shown below.
+    const session = await signIn.mutateAsync(credentials).catch(() => null);
+    // The owner of a new server is shown the way to a first film.
+    if (session !== null && isFirst) await navigate({ to: '/welcome' });
+  };
   return (
     <Paper withBorder shadow="sm" p="xl" w="100%" maw={400}>
-      <form onSubmit={form.onSubmit((credentials) => signIn.mutate(credentials))}>
+      <form onSubmit={form.onSubmit((credentials) => void enter(credentials))}>
         <Stack>
           <Logo size={44} />
           <Title order={1} size="h2">
