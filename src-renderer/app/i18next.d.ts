@@ -1,3 +1,7 @@
+import type crew from '../texts/en/crew.json';
+import type library from '../texts/en/library.json';
+import type settings from '../texts/en/settings.json';
+import type job from '../texts/en/job.json';
 import type builtInProfiles from '../texts/en/built-in-profiles.json';
 import type profiles from '../texts/en/profiles.json';
 import type add from '../texts/en/add.json';
@@ -7,13 +11,15 @@ import type welcome from '../texts/en/welcome.json';
 import type shell from '../texts/en/shell.json';
 import type signIn from '../texts/en/sign-in.json';
 import type home from '../texts/en/home.json';
-import type job from '../texts/en/job.json';
 import type queue from '../texts/en/queue.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
     resources: {
+      crew: typeof crew;
+      library: typeof library;
+      settings: typeof settings;
       add: typeof add;
       files: typeof files;
       plan: typeof plan;

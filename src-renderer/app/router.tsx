@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { jobSearch } from '../screens/job/job-search.ts';
 import { queueSearch } from '../screens/queue/queue-search.ts';
+import { jobSearch } from '../screens/job/job-search.ts';
 import { Gate } from './gate.tsx';
 import { NothingHere, ScreenFailed } from './screen-failed.tsx';
 
@@ -52,6 +52,36 @@ const routes = [
     getParentRoute: () => rootRoute,
     path: '/welcome',
     component: lazyRouteComponent(() => import('../screens/add/welcome-screen.tsx'), 'WelcomeScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('../screens/settings/settings-screen.tsx'), 'SettingsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/settings/$section',
+    component: lazyRouteComponent(() => import('../screens/settings/section-screen.tsx'), 'SectionScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/crew',
+    component: lazyRouteComponent(() => import('../screens/crew/crew-screen.tsx'), 'CrewScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/crew/$id',
+    component: lazyRouteComponent(() => import('../screens/crew/node-screen.tsx'), 'NodeScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/library',
+    component: lazyRouteComponent(() => import('../screens/library/library-screen.tsx'), 'LibraryScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/library/$id',
+    component: lazyRouteComponent(() => import('../screens/library/folder-screen.tsx'), 'FolderScreen'),
   }),
 ];
 

@@ -14,12 +14,15 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
   CirclePlus,
   CircleUserRound,
+  FolderSync,
   Footprints,
   House,
   Languages,
   ListVideo,
   LogOut,
   MonitorCog,
+  Network,
+  Settings,
   SlidersHorizontal,
   WifiOff,
 } from 'lucide-react';
@@ -37,7 +40,10 @@ const places = [
   { to: '/', name: 'home', Icon: House },
   { to: '/add', name: 'add', Icon: CirclePlus },
   { to: '/queue', name: 'queue', Icon: ListVideo },
+  { to: '/crew', name: 'crew', Icon: Network },
+  { to: '/library', name: 'library', Icon: FolderSync },
   { to: '/profiles', name: 'profiles', Icon: SlidersHorizontal },
+  { to: '/settings', name: 'settings', Icon: Settings },
 ] as const;
 
 /** What stands around every screen: where one can go, who is signed in, and whether the server can be heard. */
@@ -46,6 +52,10 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
+  const here = places.find(({ to }) => to !== '/' && path.startsWith(to))?.name;
+  useEffect(() => {
+    document.title = here === undefined ? 'Encrew' : `${t(`nav.${here}`)} · Encrew`;
+  }, [here, t]);
   return (
     <AppShell
       header={{ height: 52 }}
