@@ -47,7 +47,13 @@ export function ChunkMap({ tasks, names, framesPerSec }: ChunkMapProps) {
       ) : (
         <Bands {...{ lanes, nodes, names, framesPerSec }} />
       )}
-      {nodes.length === 0 ? null : <Legend {...{ nodes, names }} hasRetries={tasks.some(isRetried)} />}
+      {nodes.length === 0 ? null : (
+        <Legend
+          {...{ nodes, names }}
+          hasPending={lanes.some(({ parts }) => parts.some(({ task }) => task.nodeId === null))}
+          hasRetries={tasks.some(isRetried)}
+        />
+      )}
     </Stack>
   );
 }
@@ -152,15 +158,14 @@ function PartButton({ part, frames, label, place, isChosen, onChoose }: PartButt
   );
 }
 
-function Legend({
-  nodes,
-  names,
-  hasRetries,
-}: {
+type LegendProps = {
   nodes: readonly string[];
   names: ReadonlyMap<string, string>;
+  hasPending: boolean;
   hasRetries: boolean;
-}) {
+};
+
+function Legend({ nodes, names, hasPending, hasRetries }: LegendProps) {
   const { t } = useTranslation('job');
   return (
     <Group gap="md" component="ul" aria-label={t('map.legend')} m={0} p={0} style={{ listStyle: 'none' }}>
@@ -172,10 +177,12 @@ function Legend({
           <Text size="sm">{names.get(id) ?? id}</Text>
         </Group>
       ))}
-      <Group component="li" gap={6} wrap="nowrap">
-        <span className={classes['swatch']} data-pending />
-        <Text size="sm">{t('map.pending')}</Text>
-      </Group>
+      {hasPending ? (
+        <Group component="li" gap={6} wrap="nowrap">
+          <span className={classes['swatch']} data-pending />
+          <Text size="sm">{t('map.pending')}</Text>
+        </Group>
+      ) : null}
       {hasRetries ? (
         <Group component="li" gap={6} wrap="nowrap">
           <RotateCcw size={14} aria-hidden />

@@ -61,11 +61,15 @@ function OneJob({ job }: { job: JobDetail }) {
         onChange={(next) => void go({ search: { tab: jobTab.parse(next) }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List aria-label={t('tabs.label')}>
+        <Tabs.List aria-label={t('tabs.label')} style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
           {jobTab.options.map((name) => {
             const Icon = icons[name];
             return (
-              <Tabs.Tab key={name} value={name} leftSection={<Icon size={16} aria-hidden />}>
+              <Tabs.Tab
+                key={name}
+                value={name}
+                leftSection={<Icon size={16} aria-hidden className="mantine-visible-from-sm" />}
+              >
                 {t(`tabs.${name}`)}
               </Tabs.Tab>
             );

@@ -31,10 +31,14 @@ export function JobTimeline({ events, tasks, names }: JobTimelineProps) {
         />
       </Group>
       <Timeline bulletSize={14} lineWidth={2} active={shown.length}>
-        {shown.map((event) => {
+        {shown.map((event, index) => {
           const lastedSec = event.kind === 'task' ? null : lastedOf(event, states);
           return (
-            <Timeline.Item key={event.id} {...(event.to === 'failed' ? { color: 'red' } : {})}>
+            <Timeline.Item
+              key={event.id}
+              {...(index === 0 ? {} : { mt: 'sm' })}
+              {...(event.to === 'failed' ? { color: 'red' } : {})}
+            >
               <Text size="sm" fw={event.kind === 'task' ? 400 : 600}>
                 {title(event)}
               </Text>
@@ -44,8 +48,12 @@ export function JobTimeline({ events, tasks, names }: JobTimelineProps) {
                 </Text>
               )}
               <Text size="xs" c="var(--mantine-color-text)" opacity={0.8}>
-                <time dateTime={event.at}>{amounts.time(event.at)}</time>
-                {lastedSec === null ? null : ` · ${t('timeline.lasted', { time: amounts.duration(lastedSec) })}`}
+                <time dateTime={event.at} title={amounts.dateTime(event.at)}>
+                  {amounts.time(event.at)}
+                </time>
+                {lastedSec === null || lastedSec < 1
+                  ? null
+                  : ` · ${t('timeline.lasted', { time: amounts.duration(lastedSec) })}`}
               </Text>
             </Timeline.Item>
           );

@@ -1,5 +1,6 @@
-import { Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { JobDetail } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
@@ -8,7 +9,7 @@ import { Fault } from '../../components/fault.tsx';
 import { jobLogQuery, type LogLine } from '../../data/job-parts.ts';
 import { useMay } from '../../data/session.ts';
 import classes from './log-tab.module.css';
-import { type RanCommand, ranCommands } from './ran-commands.ts';
+import { purposeOf, type RanCommand, ranCommands } from './ran-commands.ts';
 
 /** The commands exactly as they were run, and everything else that was written down. */
 export function LogTab({ job }: { job: JobDetail }) {
@@ -35,9 +36,11 @@ function Log({ job }: { job: JobDetail }) {
         <Title order={2} size="h4">
           {t('log.commands')}
         </Title>
-        {ranCommands(lines).map((ran) => (
-          <Command key={`${ran.at}${ran.command}`} ran={ran} />
-        ))}
+        <Accordion variant="contained" multiple keepMounted={false}>
+          {ranCommands(lines).map((ran, place) => (
+            <Command key={`${ran.at}${ran.command}`} ran={ran} value={String(place)} />
+          ))}
+        </Accordion>
       </Stack>
       <Stack gap="xs" component="section">
         <Group justify="space-between">
@@ -53,49 +56,51 @@ function Log({ job }: { job: JobDetail }) {
   );
 }
 
-function Command({ ran }: { ran: RanCommand }) {
+function Command({ ran, value }: { ran: RanCommand; value: string }) {
   const { t } = useTranslation('job');
   const amounts = useAmounts();
   const { command, cwd, task, attempt, elapsedMs, said } = ran;
-  const isProbe = /(^|[/\\'"])ffprobe\S*\s/.test(command);
-  const name = task ?? t(isProbe ? 'log.reading' : 'log.packaging');
+  const name = task ?? t(`log.${purposeOf(ran)}`);
   const facts = [
+    amounts.time(ran.at),
     ...(attempt !== null && attempt > 1 ? [t('map.attempt', { count: attempt })] : []),
     ...(elapsedMs === null ? [] : [t('log.elapsed', { time: amounts.duration(elapsedMs / 1000) })]),
-    ...(cwd === null ? [] : [t('log.folder', { path: cwd })]),
   ];
   return (
-    <Stack gap={4}>
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+    <Accordion.Item value={value}>
+      <Accordion.Control {...(said === null ? {} : { icon: <TriangleAlert size={16} aria-hidden /> })}>
+        <Text size="sm">
           <Text span size="sm" fw={600}>
             {name}
           </Text>
-          {facts.length === 0 ? '' : ` · ${facts.join(' · ')}`}
+          {` · ${facts.join(' · ')}`}
         </Text>
-        <CopyTextButton
-          text={command}
-          label={t('log.copy')}
-          doneLabel={t('log.copied')}
-          fullLabel={t('log.copyCommand', { name })}
-        />
-      </Group>
-      <Scrolled label={t('log.copyCommand', { name })} text={command} isCommand />
-      {said === null ? null : (
-        <Text size="sm" c="var(--mantine-color-error)" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {said}
-        </Text>
-      )}
-    </Stack>
+      </Accordion.Control>
+      <Accordion.Panel>
+        <Stack gap="xs" align="flex-start">
+          {cwd === null ? null : (
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {t('log.folder', { path: cwd })}
+            </Text>
+          )}
+          <Scrolled label={t('log.commandOf', { name })} text={command} />
+          <CopyTextButton text={command} label={t('log.copy')} doneLabel={t('log.copied')} />
+          {said === null ? null : (
+            <Text size="sm" c="var(--mantine-color-error)" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              {said}
+            </Text>
+          )}
+        </Stack>
+      </Accordion.Panel>
+    </Accordion.Item>
   );
 }
 
 /** A long text that scrolls in its place, by keyboard too. */
-function Scrolled({ label, text, isCommand = false }: { label: string; text: string; isCommand?: boolean }) {
-  const names = [classes['text'], isCommand ? classes['command'] : ''].join(' ');
+function Scrolled({ label, text }: { label: string; text: string }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre className={names} role="region" aria-label={label} tabIndex={0}>
+    <pre className={classes['text']} role="group" aria-label={label} tabIndex={0}>
       {text}
     </pre>
   );

@@ -41,6 +41,14 @@ export function ranCommands(lines: readonly LogLine[]): RanCommand[] {
   return commands;
 }
 
+/** What a command that belongs to no task was for; one that still runs is told by its folder. */
+export function purposeOf({ command, cwd }: RanCommand): 'reading' | 'packaging' | 'encoding' | 'preparing' {
+  if (/^\S*ffprobe/.test(command)) return 'reading';
+  if (cwd === null) return 'preparing';
+  if (/[/\\]\.encrew-staging/.test(cwd)) return 'packaging';
+  return /[/\\]work[/\\]/.test(cwd) ? 'encoding' : 'preparing';
+}
+
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }

@@ -59,7 +59,9 @@ function Spread({ spread }: { spread: JobSpread }) {
 
 function Decisions({ plan }: { plan: PlanParts }) {
   const { t } = useTranslation('job');
-  const changes = plan.decisions.filter(({ action }) => action !== 'keep');
+  const details = plan.decisions.filter(({ action }) => action !== 'keep').map(({ detail }) => detail);
+  // Two rungs may be capped for the same reason.
+  const changes = [...new Set(details)];
   return (
     <Stack gap={4} component="section">
       <Title order={2} size="h4">
@@ -67,8 +69,8 @@ function Decisions({ plan }: { plan: PlanParts }) {
       </Title>
       {changes.length === 0 ? <Text size="sm">{t('decisions.none')}</Text> : null}
       <List size="sm" spacing={2}>
-        {changes.map(({ subject, because, detail }) => (
-          <List.Item key={`${subject} ${because}`}>{detail}</List.Item>
+        {changes.map((detail) => (
+          <List.Item key={detail}>{detail}</List.Item>
         ))}
       </List>
     </Stack>

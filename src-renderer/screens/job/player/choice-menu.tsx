@@ -18,7 +18,8 @@ export function ChoiceMenu({ label, Icon, choices, chosen, onChoose }: ChoiceMen
         <ActionIcon
           variant="transparent"
           size="lg"
-          c="gray.1" className={classes['button'] ?? ''}
+          c="gray.1"
+          className={classes['button'] ?? ''}
           aria-label={label}
           title={label}
         >

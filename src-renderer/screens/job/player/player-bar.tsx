@@ -155,7 +155,8 @@ function BarButton({ label, Icon, isPressed, onClick }: BarButtonProps) {
     <ActionIcon
       variant="transparent"
       size="lg"
-      c="gray.1" className={classes['button'] ?? ''}
+      c="gray.1"
+      className={classes['button'] ?? ''}
       aria-label={label}
       title={label}
       {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}

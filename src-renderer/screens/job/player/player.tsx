@@ -1,4 +1,5 @@
 import { Alert, Loader } from '@mantine/core';
+import { Play } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageName } from '#shared/format/language.ts';
@@ -88,6 +89,11 @@ export function Player({ url, title, extras, source }: PlayerProps) {
             }}
           />
         )}
+        {now.isPaused && now.timeSec === 0 && state.fault === null ? (
+          <div className={classes['waiting']}>
+            <Play size={72} className={classes['start']} aria-hidden />
+          </div>
+        ) : null}
         {now.isWaiting && state.fault === null ? (
           <div className={classes['waiting']}>
             <Loader color="white" aria-label={t('player.waiting')} />
