@@ -5,6 +5,7 @@ import type { WatchFolderPreview } from '#shared/protocol/watch-folders.ts';
 import { decideFile, type FolderRule, jobRequest } from './decide-file.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { watchPackages } from './package-watch.ts';
+import type { PassedOver } from './name-rules.ts';
 import { newFile } from './sighting.ts';
 import { type SeenFile, walkFolder } from './walk-folder.ts';
 
@@ -56,7 +57,7 @@ export async function previewFolder(
   for await (const { files, passedOver } of walkFolder(folder.path, options)) {
     for (const { path, because } of passedOver) {
       if (isFull()) return { ...preview, isComplete: false };
-      preview.others.push({ path, because: `it is passed over: ${because}` });
+      preview.others.push({ path, because: passedOverText[because] });
     }
     for (const file of files) {
       signal.throwIfAborted();
@@ -70,6 +71,17 @@ export async function previewFolder(
   }
   return preview;
 }
+
+const passedOverText: Readonly<Record<PassedOver, string>> = {
+  hidden: 'it is hidden',
+  unfinished: 'its name says that it is not complete',
+  'not-a-film': 'it is no film by its name',
+  link: 'it is a link',
+  'odd-name': 'its name can not be read',
+  excluded: 'the rule leaves it out',
+  package: 'it is a package',
+  unreadable: 'it can not be read',
+};
 
 function outcomeText({ jobId, isDone }: { jobId: string; isDone: boolean }): string {
   return isDone ? `done by job ${jobId}` : `in the queue as job ${jobId}`;

@@ -202,8 +202,8 @@ test('a preview tells what would be added and why the rest would not, and change
     'Show/twin.mkv: it has the content of Show/new.mkv',
     `copy.mkv: it has the content of ${join(bench.root, 'done.mkv')}, done by job job-1`,
     'done.mkv: it is done by job job-1',
-    'notes.txt: it is passed over: not-a-film',
-    'skip: it is passed over: excluded',
+    'notes.txt: it is no film by its name',
+    'skip: the rule leaves it out',
     'small.mkv: it is smaller than 2 bytes',
   ]);
   expect(await bench.states()).toEqual(before);
