@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { JobEvent } from '#shared/model/job.ts';
 import {
   followed,
+  liveNodes,
   type LiveProgress,
   liveProgress,
   type LiveRoom,
@@ -20,9 +21,11 @@ export type TaskProgress = LiveProgress['tasks'][number];
 
 export type LiveState = 'connecting' | 'connected' | 'lost';
 
+export type News = JobEvent | 'missed' | 'nodes';
+
 export type LiveListener = {
-  /** What happened; `missed` after a gap, when everything is to be read again. */
-  event: (news: JobEvent | 'missed') => void;
+  /** What happened; `missed` after a gap, when everything is to be read again; `nodes` where they stand otherwise. */
+  event: (news: News) => void;
 };
 
 export type Live = {
@@ -53,7 +56,7 @@ export function liveLine(): Live {
   const changed = (): void => {
     for (const work of watchers) work();
   };
-  const tell = (room: Room, news: JobEvent | 'missed'): void => {
+  const tell = (room: Room, news: News): void => {
     for (const { event } of room.listeners) event(news);
   };
   const enter = (name: LiveRoom, room: Room): void => {
@@ -96,6 +99,13 @@ export function liveLine(): Live {
       tell(room, news.data);
     }
     changed();
+  });
+  socket.on('nodes', (raw) => {
+    const news = liveNodes.safeParse(raw);
+    if (!news.success) return;
+    for (const [name, room] of rooms) {
+      if (name === 'dashboard' || news.data.nodeIds.some((id) => name === `node:${id}`)) tell(room, 'nodes');
+    }
   });
   socket.on('progress', (raw) => {
     const news = liveProgress.safeParse(raw);

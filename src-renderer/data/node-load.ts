@@ -10,7 +10,7 @@ const keptMs = 10 * 60_000;
 // Of every node that was looked at, so that its graph goes on where it was when one comes back.
 const kept = new Map<string, readonly LoadSample[]>();
 
-/** What a node did in the last ten minutes, as far as this page was there to see it. */
+/** What a node did in the last ten minutes, as far as this page was there to see it. For one node as long as it is shown. */
 export function useNodeLoad(nodeId: string, running: readonly { taskId: string; fps: number | null }[]) {
   const news = useTaskNews();
   const [samples, setSamples] = useState(() => kept.get(nodeId) ?? []);
@@ -23,10 +23,9 @@ export function useNodeLoad(nodeId: string, running: readonly { taskId: string; 
     setSamples(next);
   });
   useEffect(() => {
-    sample();
     const timer = setInterval(sample, everyMs);
     return () => clearInterval(timer);
-  }, [nodeId]);
+  }, []);
   return samples;
 }
 

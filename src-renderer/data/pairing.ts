@@ -19,8 +19,8 @@ export const foundNodesQuery = queryOptions({
 export function pairingQuery(id: string) {
   return queryOptions({
     queryKey: [...nodesKey, 'pairing', id],
-    refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data) ? false : compareMs),
     queryFn: ({ signal }) => ask('GET', pathOf(id), { answer: pairingView, signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data) ? false : compareMs),
   });
 }
 

@@ -1,0 +1,91 @@
+import { Accordion, Group, Table, Text } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { TriedEncoder } from '#shared/model/node.ts';
+import { useAmounts } from '../../components/amount.tsx';
+import { framesAtFullHd } from './node-state.ts';
+
+/** Which encoders work on a machine and how fast, and why the others do not. */
+export function EncoderTable({ encoders }: { encoders: readonly TriedEncoder[] }) {
+  const { t } = useTranslation('crew');
+  const amounts = useAmounts();
+  const failed = encoders.filter(({ works }) => !works);
+  return (
+    <>
+      <Table withTableBorder>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('can.encoder')}</Table.Th>
+            <Table.Th scope="col">{t('can.result')}</Table.Th>
+            <Table.Th scope="col" ta="end">
+              {t('can.speed')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {encoders
+            .filter(({ works }) => works)
+            .map(({ name, megapixelsPerSec }) => (
+              <Table.Tr key={name}>
+                <Table.Td ff="monospace">{name}</Table.Td>
+                <Table.Td>
+                  <Works />
+                </Table.Td>
+                <Table.Td ta="end">
+                  {megapixelsPerSec === null
+                    ? t('can.notMeasured')
+                    : t('fps', { fps: amounts.count(framesAtFullHd(megapixelsPerSec)) })}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+        </Table.Tbody>
+      </Table>
+      {failed.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('can.noneFailed')}
+        </Text>
+      ) : (
+        <Accordion variant="contained">
+          <Accordion.Item value="failed">
+            <Accordion.Control>{t('can.failedCount', { count: failed.length })}</Accordion.Control>
+            <Accordion.Panel>
+              <FailedEncoders encoders={failed} />
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+      )}
+    </>
+  );
+}
+
+function FailedEncoders({ encoders }: { encoders: readonly TriedEncoder[] }) {
+  const { t } = useTranslation('crew');
+  return (
+    <Table>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('can.encoder')}</Table.Th>
+          <Table.Th scope="col">{t('can.reason')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {encoders.map(({ name, reason }) => (
+          <Table.Tr key={name}>
+            <Table.Td ff="monospace">{name}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{reason ?? t('can.failed')}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Works() {
+  const { t } = useTranslation('crew');
+  return (
+    <Group gap={6} wrap="nowrap">
+      <CircleCheck size={16} aria-hidden color="var(--mantine-color-green-text)" />
+      {t('can.works')}
+    </Group>
+  );
+}

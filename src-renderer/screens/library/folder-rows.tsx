@@ -1,0 +1,51 @@
+import { Group, Paper, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { WatchFolderView } from '#shared/protocol/watch-folders.ts';
+import { TextLink } from '../../components/links.tsx';
+import { FolderBadge } from './folder-badge.tsx';
+import { FolderMenu } from './folder-menu.tsx';
+import { FolderState } from './folder-state.tsx';
+import classes from './library.module.css';
+import { useProfileTitle } from './use-profile-title.ts';
+
+export type FolderRowsProps = { folders: readonly WatchFolderView[]; onEdit: (folder: WatchFolderView) => void };
+
+/** Watched folders one below the other: how each stands, and what becomes of its films. */
+export function FolderRows({ folders, onEdit }: FolderRowsProps) {
+  const { t } = useTranslation('library');
+  return (
+    <Paper component="ul" withBorder className={classes['rows']} aria-label={t('folders')}>
+      {folders.map((folder) => (
+        <li key={folder.id} className={classes['row']}>
+          <Stack gap={2} className={classes['grow']}>
+            <Group gap="xs">
+              <TextLink to="/library/$id" params={{ id: folder.id }} fw={600}>
+                {folder.name}
+              </TextLink>
+              <FolderBadge folder={folder} />
+            </Group>
+            <RuleWords folder={folder} />
+            <FolderState folder={folder} />
+          </Stack>
+          <FolderMenu folder={folder} onEdit={onEdit} />
+        </li>
+      ))}
+    </Paper>
+  );
+}
+
+/** Where the folder lies, and what its rule says, in two lines. */
+export function RuleWords({ folder }: { folder: WatchFolderView }) {
+  const { t } = useTranslation('library');
+  const title = useProfileTitle(folder.profile);
+  return (
+    <>
+      <Text size="sm" className={classes['path']}>
+        {`${folder.path} → ${folder.outputDir}`}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {t('line', { profile: title, afterwards: t(`afterwards.${folder.afterwards}`) })}
+      </Text>
+    </>
+  );
+}
