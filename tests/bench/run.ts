@@ -5,6 +5,7 @@ import { nextTask, progressUpdates } from './crew-load.ts';
 import { hdrLadder } from './hdr-ladder.ts';
 import { jobCpu } from './job-cpu.ts';
 import { queue100k } from './queue-100k.ts';
+import { queueFirstPaint, queueScrolling } from './queue-screen.ts';
 import { type Figure, figureText, isMissed } from './report.ts';
 import { serverMemory, serverRestart, submissions } from './server-load.ts';
 import { statisticsFigure } from './statistics.ts';
@@ -21,6 +22,8 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   'check-two-hours': checkTwoHours,
   'browse-folder': browseFolderPage,
   'queue-100k': queue100k,
+  'queue-first-paint': queueFirstPaint,
+  'queue-scrolling': queueScrolling,
   'server-memory': serverMemory,
   'server-restart': serverRestart,
   submissions,

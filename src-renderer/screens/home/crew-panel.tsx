@@ -11,7 +11,7 @@ import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
 import { nodesQuery } from '../../data/nodes.ts';
 import { workingStates } from './now-panel.tsx';
-import { Panel } from './panel.tsx';
+import { BlankLines, Panel } from './panel.tsx';
 
 const looks: Readonly<Record<NodeView['state'], { color: string; Icon: LucideIcon }>> = {
   online: { color: 'green', Icon: CircleCheck },
@@ -28,6 +28,7 @@ export function CrewPanel() {
   const films = new Map((working.data?.items ?? []).map(({ id, input }) => [id, filmName(input).name]));
   return (
     <Panel title={t('crew.title')}>
+      {nodes.isPending ? <BlankLines /> : null}
       {nodes.isError ? <Fault error={nodes.error} onRetry={() => void nodes.refetch()} /> : null}
       {nodes.data?.length === 0 ? <Text size="sm">{t('crew.nobody')}</Text> : null}
       <Stack gap="md" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>

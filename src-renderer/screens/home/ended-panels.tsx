@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '#shared/model/job.ts';
 import { Ago } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
+import { Fault } from '../../components/fault.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
 import { filmName } from '../../components/film-name.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
@@ -13,7 +14,7 @@ import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useMay } from '../../data/session.ts';
 import { FilmLink } from './film-link.tsx';
 import { nextStepOf } from './next-step.ts';
-import { Panel } from './panel.tsx';
+import { BlankLines, Panel } from './panel.tsx';
 
 const shownJobs = 5;
 
@@ -102,7 +103,8 @@ function FailedJob({ job }: { job: Job }) {
 export function FinishedPanel() {
   const { t } = useTranslation('home');
   const amounts = useAmounts();
-  const { data } = useQuery(latestJobsQuery(['completed'], '-updatedAt', shownJobs));
+  const finished = useQuery(latestJobsQuery(['completed'], '-updatedAt', shownJobs));
+  const { data } = finished;
   return (
     <Panel
       title={t('finished.title')}
@@ -114,6 +116,8 @@ export function FinishedPanel() {
         )
       }
     >
+      {finished.isPending ? <BlankLines /> : null}
+      {finished.isError ? <Fault error={finished.error} onRetry={() => void finished.refetch()} /> : null}
       {data?.items.length === 0 ? <Text size="sm">{t('finished.nothing')}</Text> : null}
       <Stack gap="sm" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {(data?.items ?? []).map((job) => (

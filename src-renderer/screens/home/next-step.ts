@@ -4,6 +4,12 @@ export type NextStep = 'replace' | 'room' | 'rights' | 'encoder' | 'memory' | 'e
 const steps: Readonly<Record<string, NextStep>> = {
   'bad-input': 'replace',
   'not-found': 'replace',
+  'not-media': 'replace',
+  'not-a-file': 'replace',
+  empty: 'replace',
+  'truncated-no-index': 'replace',
+  'disguised-playlist': 'replace',
+  unreadable: 'rights',
   'disk-full': 'room',
   permission: 'rights',
   'encoder-missing': 'encoder',

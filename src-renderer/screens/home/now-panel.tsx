@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job, JobState } from '#shared/model/job.ts';
 import { useNowMs } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
+import { Fault } from '../../components/fault.tsx';
 import { filmName } from '../../components/film-name.ts';
 import { JobProgressBar } from '../../components/job-progress.tsx';
 import { TextLink } from '../../components/links.tsx';
@@ -12,7 +13,7 @@ import { jobQuery } from '../../data/jobs.ts';
 import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useJobProgress } from '../../data/live-context.tsx';
 import { FilmLink } from './film-link.tsx';
-import { Panel } from './panel.tsx';
+import { BlankLines, Panel } from './panel.tsx';
 
 export const workingStates: readonly JobState[] = ['probing', 'encoding', 'packaging', 'validating', 'publishing'];
 
@@ -37,6 +38,8 @@ export function NowPanel({ working, waiting }: { working: number; waiting: numbe
       }
     >
       <Stack gap="md">
+        {now.isPending ? <BlankLines /> : null}
+        {now.isError ? <Fault error={now.error} onRetry={() => void now.refetch()} /> : null}
         {jobs.map((job) => (
           <WorkingJob key={job.id} job={job} />
         ))}

@@ -1,4 +1,4 @@
-import { Group, Paper, Title } from '@mantine/core';
+import { Group, Paper, Skeleton, Stack, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 /** A part of the screen, with its heading. */
@@ -14,5 +14,16 @@ export function Panel({ title, aside, children }: { title: string; aside?: React
       </Group>
       {children}
     </Paper>
+  );
+}
+
+/** What stands in a part of the screen until its first answer comes. */
+export function BlankLines() {
+  return (
+    <Stack gap="sm" aria-hidden>
+      <Skeleton height={18} />
+      <Skeleton height={18} />
+      <Skeleton height={18} width="60%" />
+    </Stack>
   );
 }
