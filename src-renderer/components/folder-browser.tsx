@@ -33,11 +33,18 @@ export function FolderBrowser(props: FolderBrowserProps) {
   return (
     <Stack gap="xs">
       <Group gap="xs" wrap="nowrap">
-        <ActionIcon variant="default" size="lg" onClick={() => onGo(parent)} aria-label={t('up')}>
+        <ActionIcon
+          variant="default"
+          size="lg"
+          disabled={parent === null && roots.length < 2}
+          onClick={() => onGo(parent)}
+          aria-label={t('up')}
+        >
           <CornerLeftUp size={18} aria-hidden />
         </ActionIcon>
         <Text size="sm" fw={600} truncate="start" flex={1} title={path}>
-          {path}
+          {/* What is cut at its beginning is written from right to left. */}
+          <bdi>{path}</bdi>
         </Text>
         <TextInput
           size="xs"
@@ -50,7 +57,7 @@ export function FolderBrowser(props: FolderBrowserProps) {
         />
       </Group>
       {error !== null ? <Fault error={error} onRetry={() => onGo(path)} /> : null}
-      {error === null && entries === undefined ? <Skeleton h="20rem" /> : null}
+      {error === null && entries === undefined ? <Skeleton h="16rem" /> : null}
       {error === null && entries !== undefined && entries.length > 0 ? (
         <FileList
           {...{ entries, total, onMore }}

@@ -18,7 +18,7 @@ export function PlanSummary({ plan }: { plan: PlanView }) {
   ] as const;
   return (
     <Stack gap="md">
-      <Group gap="xl" component="dl" m={0}>
+      <Group gap="xs 2rem" component="dl" m={0}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
@@ -109,7 +109,7 @@ function Made({ plan }: { plan: PlanView }) {
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Th scope="row" w={96} fw={400} c="dimmed" fz="sm" style={{ verticalAlign: 'top' }}>
+      <Table.Th scope="row" w={90} pl={0} fw={400} c="dimmed" fz="sm" style={{ verticalAlign: 'top' }}>
         {name}
       </Table.Th>
       <Table.Td>
@@ -121,19 +121,19 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 
 function Line({ main, badge, more }: { main: string; badge: string | null; more: readonly string[] }) {
   return (
-    <Group gap={6} wrap="wrap">
-      <Text size="sm" fw={600}>
+    <Text size="sm" component="div">
+      <Text span inherit fw={600}>
         {main}
-      </Text>
+      </Text>{' '}
       {badge === null ? null : (
         <Badge size="sm" variant="default" tt="none" fw={500}>
           {badge}
         </Badge>
-      )}
-      <Text size="sm" c="dimmed">
+      )}{' '}
+      <Text span inherit c="dimmed">
         {more.filter((one) => one !== '').join(' · ')}
       </Text>
-    </Group>
+    </Text>
   );
 }
 

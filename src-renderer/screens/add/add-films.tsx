@@ -50,26 +50,30 @@ export function AddFilms({ usualPlace }: { usualPlace: string }) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
-        <Box className={classes.beside ?? ''}>
-          <Part title={t('plan.title')}>
+        <Paper component="section" withBorder p={{ base: 'sm', sm: 'md' }} className={classes.beside ?? ''}>
+          <Title order={2} size="h4" mb="sm">
+            {t('plan.title')}
+          </Title>
+          {/* By keyboard a region is scrolled once it has the focus. */}
+          <Box className={classes.plan ?? ''} tabIndex={0} role="region" aria-label={t('plan.title')} mb="sm">
             {profile === undefined ? null : (
               <PlanPanel chosen={chosen} sent={sent} profile={{ id: profile.id, version: profile.version }} />
             )}
-            <StartPanel
-              {...{ chosen, sent, start, how, onHow: setHow, isPlaced: outputDir.trim() !== '' }}
-              onStart={() =>
-                start.go(
-                  { chosen, sent },
-                  {
-                    ...{ outputDir: outputDir.trim(), profile: profileId, priority: how.priority },
-                    options: { overwrite: how.overwrite },
-                    name: sent[0]?.folder[0] ?? t('batchName', { count }),
-                  },
-                )
-              }
-            />
-          </Part>
-        </Box>
+          </Box>
+          <StartPanel
+            {...{ chosen, sent, start, how, onHow: setHow, isPlaced: outputDir.trim() !== '' }}
+            onStart={() =>
+              start.go(
+                { chosen, sent },
+                {
+                  ...{ outputDir: outputDir.trim(), profile: profileId, priority: how.priority },
+                  options: { overwrite: how.overwrite },
+                  name: sent[0]?.folder[0] ?? t('batchName', { count }),
+                },
+              )
+            }
+          />
+        </Paper>
       </Grid.Col>
     </Grid>
   );

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ServerFolder } from './server-folder.tsx';
+import { ServerFolder, useOnlyRoot } from './server-folder.tsx';
 
 type Props = { label: string; description: string; value: string; onChange: (path: string) => void };
 
@@ -26,7 +26,6 @@ export function PlaceField({ label, description, value, onChange }: Props) {
       </Group>
       <Modal opened={isOpen} onClose={close} size="lg" title={label} closeButtonProps={{ 'aria-label': t('close') }}>
         <FolderPick
-          start={value === '' ? null : value}
           onTake={(path) => {
             onChange(path);
             close();
@@ -37,12 +36,14 @@ export function PlaceField({ label, description, value, onChange }: Props) {
   );
 }
 
-function FolderPick({ onTake }: { start: string | null; onTake: (path: string) => void }) {
+function FolderPick({ onTake }: { onTake: (path: string) => void }) {
   const { t } = useTranslation('add');
-  const [path, setPath] = useState<string | null>(null);
+  const [opened, setOpened] = useState<string | null>(null);
+  const onlyRoot = useOnlyRoot();
+  const path = opened ?? onlyRoot;
   return (
     <Stack>
-      <ServerFolder path={path} onGo={setPath} />
+      <ServerFolder path={path} onGo={setOpened} />
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" c="dimmed">
           {t('place.hint')}

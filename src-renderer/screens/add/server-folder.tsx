@@ -13,7 +13,9 @@ export type ServerFolderProps = {
 };
 
 /** The server's disks as they are now. */
-export function ServerFolder({ path, onGo, picked }: ServerFolderProps) {
+export function ServerFolder({ path: wanted, onGo, picked }: ServerFolderProps) {
+  const onlyRoot = useOnlyRoot();
+  const path = wanted ?? onlyRoot;
   const [search, setSearch] = useState('');
   const [searched] = useDebouncedValue(search, 200);
   const roots = useQuery(fileRootsQuery);
@@ -49,4 +51,11 @@ export function ServerFolder({ path, onGo, picked }: ServerFolderProps) {
       {...(picked === undefined ? {} : { picked })}
     />
   );
+}
+
+/** Where there is one folder to begin at, it is open already. */
+export function useOnlyRoot(): string | null {
+  const { data } = useQuery(fileRootsQuery);
+  const [root, ...others] = data?.items ?? [];
+  return root?.isOnline === true && others.length === 0 ? root.path : null;
 }

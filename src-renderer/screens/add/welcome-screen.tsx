@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Stepper, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../../components/links.tsx';
@@ -13,6 +14,7 @@ export function WelcomeScreen() {
   const may = useMay('admin');
   // The owner was made before anybody could come here.
   const [step, setStep] = useState(1);
+  const isPhone = useMediaQuery('(max-width: 48em)');
   const [place, setPlace] = useState('');
   return (
     <Stack gap="lg">
@@ -25,7 +27,13 @@ export function WelcomeScreen() {
         ) : null}
       </Group>
       {may ? (
-        <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} size="sm">
+        <Stepper
+          active={step}
+          onStepClick={setStep}
+          allowNextStepsSelect={false}
+          size="sm"
+          orientation={isPhone ? 'vertical' : 'horizontal'}
+        >
           <Stepper.Step label={t('owner.label')} description={t('owner.about')}>
             <Stack align="flex-start" maw={640} pt="md">
               <Text>{t('owner.text', { name })}</Text>
