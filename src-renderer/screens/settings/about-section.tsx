@@ -19,12 +19,12 @@ export function AboutSection() {
         <Text size="sm">{t('about.apiText')}</Text>
         <List size="sm" spacing={4}>
           <List.Item>
-            <Anchor href="/api/docs" target="_blank">
+            <Anchor size="sm" href="/api/docs" target="_blank">
               {t('about.docs')}
             </Anchor>
           </List.Item>
           <List.Item>
-            <Anchor href="/api/v1/openapi.json" target="_blank">
+            <Anchor size="sm" href="/api/v1/openapi.json" target="_blank">
               {t('about.openapi')}
             </Anchor>
           </List.Item>

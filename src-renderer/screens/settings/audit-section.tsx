@@ -30,18 +30,21 @@ export function AuditSection() {
   return (
     <Stack>
       <Group gap="sm" align="flex-end">
-        <TextInput label={t('audit.who')} flex="1 1 8rem" {...field('user')} />
-        <TextInput label={t('audit.what')} flex="1 1 8rem" {...field('action')} />
+        <TextInput label={t('audit.who')} flex="1 1 9rem" {...field('user')} />
+        <TextInput label={t('audit.what')} flex="1 1 9rem" {...field('action')} />
         <NativeSelect
           label={t('audit.result')}
           data={[
             { value: '', label: t('audit.any') },
             ...auditResult.options.map((value) => ({ value, label: t(`audit.${value}`) })),
           ]}
+          flex="1 1 9rem"
           {...field('result')}
         />
-        <TextInput type="date" label={t('audit.from')} {...field('from')} />
-        <TextInput type="date" label={t('audit.to')} {...field('to')} />
+        <TextInput type="date" flex="1 1 9rem" label={t('audit.from')} {...field('from')} />
+        <TextInput type="date" flex="1 1 9rem" label={t('audit.to')} {...field('to')} />
+      </Group>
+      <Group justify="flex-end">
         <Button
           component="a"
           href={auditFileUrl(filter)}
@@ -65,7 +68,7 @@ function Entries({ entries }: { entries: readonly AuditView[] }) {
   const { t } = useTranslation('settings');
   const amounts = useAmounts();
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table aria-label={t('audit.title')} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

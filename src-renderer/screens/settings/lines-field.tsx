@@ -39,27 +39,29 @@ export function LinesField({ label, description, error, disabled, lines, onChang
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               onChange={({ currentTarget }) => onChange(lines.with(at, currentTarget.value))}
             />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={36}
-              disabled={disabled}
-              aria-label={t('form.remove', { line: line === '' ? String(at + 1) : line })}
-              onClick={() => onChange(lines.filter((_, other) => other !== at))}
-            >
-              <Trash2 size={18} aria-hidden />
-            </ActionIcon>
+            {disabled ? null : (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={36}
+                aria-label={t('form.remove', { line: line === '' ? String(at + 1) : line })}
+                onClick={() => onChange(lines.filter((_, other) => other !== at))}
+              >
+                <Trash2 size={18} aria-hidden />
+              </ActionIcon>
+            )}
           </Group>
         ))}
-        <Button
-          variant="default"
-          size="xs"
-          disabled={disabled}
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() => onChange([...lines, ''])}
-        >
-          {t('form.add')}
-        </Button>
+        {disabled ? null : (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<Plus size={14} aria-hidden />}
+            onClick={() => onChange([...lines, ''])}
+          >
+            {t('form.add')}
+          </Button>
+        )}
       </Stack>
     </Input.Wrapper>
   );

@@ -11,9 +11,10 @@ export function SettingOrigin({ setting, onReset }: SettingOriginProps) {
   const { title } = useSettingWords()(setting);
   const { value, active, origin, where, needsRestart } = setting;
   const isWaiting = JSON.stringify(value) !== JSON.stringify(active);
+  const isHeld = origin === 'flag' || origin === 'environment';
   const parts = [
     t(`origin.${origin}`, { where: where.replace(/^the flag /, '') }),
-    ...(needsRestart && !isWaiting ? [t('form.restart')] : []),
+    ...(needsRestart && !isWaiting && !isHeld ? [t('form.restart')] : []),
   ];
   return (
     <>

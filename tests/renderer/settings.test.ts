@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { settingList } from '#shared/protocol/settings.ts';
+import { barriers, house } from '../helpers/screens.ts';
+import { webhookReceiver } from '../helpers/webhook-receiver.ts';
+
+const home = house(['--no-node']);
+
+test('who is added as a viewer sees their own settings, and nothing that only an admin may', async () => {
+  const { page, faults } = await home().visit('/settings/people');
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('nora');
+  await form.getByLabel(/^Password/).fill('looks and never touches');
+  expect(await barriers(page)).toEqual([]);
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('Role of nora').waitFor();
+
+  const { page: theirs } = await home().stranger();
+  await theirs.goto('/settings');
+  await theirs.getByLabel('Name').fill('nora');
+  await theirs.getByLabel('Password').first().fill('looks and never touches');
+  await theirs.keyboard.press('Enter');
+  const sections = theirs.getByRole('navigation', { name: 'Sections of the settings' });
+  await sections.waitFor();
+  expect(await sections.getByRole('link').locator('.mantine-NavLink-label').allTextContents()).toEqual([
+    ...['Account', 'API tokens', 'Health', 'About'],
+  ]);
+  await theirs.goto('/settings/people');
+  await theirs.getByText('Only for the role admin.').waitFor();
+  expect(await theirs.getByRole('button', { name: 'Add a person' }).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'More for nora' }).click();
+  await page.getByRole('menuitem', { name: 'Shut out' }).click();
+  await page.getByText('shut out', { exact: true }).waitFor();
+  await theirs.reload();
+  await theirs.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('a token is shown once, works, and does not after it was revoked', async () => {
+  const { page, faults } = await home().visit('/settings/tokens');
+  await page.getByRole('button', { name: 'New token' }).click();
+  await page.getByLabel('What is it for?').fill('backup');
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).inputValue();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('list', { name: 'API tokens' }).getByText('backup').waitFor();
+  expect(await page.content()).not.toContain(token);
+  expect(await statusWith(token)).toBe(200);
+
+  await page.getByRole('button', { name: 'Revoke backup' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('revoked', { exact: true }).waitFor();
+  expect(await statusWith(token)).toBe(401);
+  expect(faults).toEqual([]);
+});
+
+test('a webhook is tested against its receiver, which can check that the ping is signed with the secret shown', async () => {
+  const receiver = await webhookReceiver('');
+  const { page, faults } = await home().visit('/settings/webhooks');
+  await page.getByRole('switch', { name: 'Allow receivers at home' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Set in settings.json').waitFor();
+  await page.getByRole('button', { name: 'Add a webhook' }).click();
+  await page.getByLabel('Address of the receiver').fill(`${receiver.url}/hook`);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const secret = await page.getByLabel('Secret', { exact: true }).inputValue();
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+
+  const test = page.getByRole('button', { name: `Test ${receiver.url}/hook` });
+  await test.click();
+  await page.getByText('The receiver heard it').waitFor();
+  const [ping] = receiver.received;
+  const time = ping?.headers['x-encrew-timestamp'] ?? '';
+  const mac = createHmac('sha256', secret).update(`${time}.${ping?.body}`).digest('hex');
+  expect(ping?.headers['x-encrew-signature']).toBe(`t=${time},v1=${mac}`);
+
+  receiver.answer(500);
+  await test.click();
+  await page.getByText('The receiver refused it').waitFor();
+  await page.getByText('this is 500').waitFor();
+  await page.getByRole('button', { name: `Log of ${receiver.url}/hook` }).click();
+  await page.getByText('failed', { exact: true }).waitFor();
+  expect(await barriers(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('the week of the schedule is drawn by keyboard alone', async () => {
+  const { page, faults } = await home().visit('/settings/schedule');
+  await page.getByRole('button', { name: 'At night' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Monday 00:00, open' }).focus();
+  for (let hour = 0; hour < 12; hour += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('button', { name: 'Monday 13:00, open' }).waitFor();
+  await page.getByRole('button', { name: 'Save' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Set in settings.json').waitFor();
+  const { items } = settingList.parse((await home().server().ask('GET', '/settings')).body);
+  expect(items.find(({ key }) => key === 'schedule')?.value).toEqual([
+    { days: [0, 1, 2, 3, 4, 5, 6], from: '22:00', to: '07:00' },
+    { days: [1], from: '12:00', to: '14:00' },
+  ]);
+  expect(faults).toEqual([]);
+});
+
+test('a value that the server refuses stays in its field, with the reason beside it', async () => {
+  const { page } = await home().visit('/settings/general');
+  await page.getByRole('button', { name: 'Add' }).click();
+  const origin = page.getByLabel('Other pages that may use the API: 1');
+  await origin.fill('dashboard.example');
+  await page.getByRole('button', { name: 'Save' }).nth(1).click();
+  await page.getByText('must be an origin').waitFor();
+  expect(await origin.inputValue()).toBe('dashboard.example');
+});
+
+test.each(['light', 'dark'] as const)(
+  'no section of the settings has a barrier when it is %s',
+  { timeout: 150_000 },
+  async (scheme) => {
+    const { page, faults } = await home().visit('/settings', { scheme });
+    const links = page.getByRole('navigation', { name: 'Sections of the settings' }).getByRole('link');
+    const sections = await links.locator('.mantine-NavLink-label').allTextContents();
+    expect(sections).toHaveLength(11);
+    const found: string[] = await barriers(page);
+    for (const section of sections) {
+      await links.filter({ hasText: section }).first().click();
+      await page.getByRole('heading', { level: 1, name: section }).waitFor();
+      found.push(...(await barriers(page)));
+    }
+    expect(found).toEqual([]);
+    expect(faults).toEqual([]);
+  },
+);
+
+async function statusWith(token: string): Promise<number> {
+  const { status } = await fetch(`${home().server().url}/api/v1/jobs`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return status;
+}
