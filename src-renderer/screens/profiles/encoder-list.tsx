@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Group, Input, Stack, Text } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { AddFromList } from './add-from-list.tsx';
@@ -21,12 +21,7 @@ export function EncoderList({ at, encoders, onChange }: EncoderListProps) {
   const fault = faultAt(at) ?? encoders.map((_, i) => faultAt(`${at}[${i}]`)).find((found) => found !== undefined);
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        {label(at)}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {hint(at)}
-      </Text>
+      <Input.Wrapper labelElement="div" label={label(at)} description={hint(at)} />
       <Sortable
         items={encoders.map((encoder) => ({ id: encoder, name: nameOf(encoder) }))}
         onMove={(from, to) => onChange(movedTo(encoders, from, to))}

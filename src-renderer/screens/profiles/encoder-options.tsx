@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Input, Stack, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,12 +17,7 @@ export function EncoderOptions() {
   const isFree = /^[A-Za-z0-9_-]{1,40}$/.test(name) && !(name in options);
   return (
     <Stack gap="xs" maw={640}>
-      <Text size="sm" fw={500}>
-        {label(at)}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {hint(at)}
-      </Text>
+      <Input.Wrapper labelElement="div" label={label(at)} description={hint(at)} />
       {Object.entries(options).map(([option, value]) => {
         const fault = faultAt(`${at}.${option}`);
         return (

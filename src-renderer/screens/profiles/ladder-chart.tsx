@@ -32,6 +32,7 @@ export function LadderChart({ ladder }: { ladder: readonly Pick<DraftRung, 'widt
       series={[{ name: 'bitrateBps', label: t('ladder.bitrate'), color: 'indigo.6' }]}
       curveType="linear"
       valueFormatter={(bps) => amounts.bitrate(bps)}
+      xAxisProps={{ padding: { left: 24, right: 24 } }}
       yAxisProps={{ width: 76 }}
       lineProps={{ isAnimationActive: false }}
       withDots

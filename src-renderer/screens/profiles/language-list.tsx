@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Group, Input, Stack, Text } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,12 +27,11 @@ export function LanguageList({ at, languages, onChange }: LanguageListProps) {
   const nameOf = (code: string) => languageName(code, i18n.language);
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        {label(at)}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {languages.length === 0 ? t('anyLanguage') : hint(at)}
-      </Text>
+      <Input.Wrapper
+        labelElement="div"
+        label={label(at)}
+        description={languages.length === 0 ? t('anyLanguage') : hint(at)}
+      />
       <Sortable
         items={languages.map((code) => ({ id: code, name: nameOf(code) }))}
         onMove={(from, to) => onChange(movedTo(languages, from, to))}

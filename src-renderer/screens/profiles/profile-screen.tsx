@@ -11,6 +11,7 @@ import { useProfileWords } from '../../components/profile-words.ts';
 import { profileFileUrl, profileQuery, profilesQuery } from '../../data/profiles.ts';
 import { useMay } from '../../data/session.ts';
 import { CloneProfile } from './clone-profile.tsx';
+import { FilmTrial } from './film-trial.tsx';
 import { RecipeEditor } from './recipe-editor.tsx';
 import { RecipeReading } from './recipe-reading.tsx';
 import { useRecipeEditing } from './use-recipe-editing.ts';
@@ -39,17 +40,7 @@ export function ProfileScreen() {
       ) : null}
       {profile.isSuccess && isOwn && mayChange ? <OwnProfile key={id} profile={profile.data} /> : null}
       {profile.isSuccess && !(isOwn && mayChange) ? (
-        <>
-          <Head profile={profile.data} mayCopy={mayChange} />
-          <RecipeAndVersions
-            recipe={<RecipeReading recipe={profile.data.recipe} />}
-            versions={
-              profile.data.builtIn ? null : (
-                <VersionsPanel profile={profile.data} mayChange={false} hasChanges={false} onBack={() => {}} />
-              )
-            }
-          />
-        </>
+        <ReadProfile key={id} profile={profile.data} mayCopy={mayChange} />
       ) : null}
     </Stack>
   );
@@ -57,14 +48,15 @@ export function ProfileScreen() {
 
 function OwnProfile({ profile }: { profile: ProfileView }) {
   const editing = useRecipeEditing(profile);
-  const [tab, setTab] = useState('recipe');
+  const [tab, setTab] = useState<TabName>('recipe');
   return (
     <>
       <Head profile={profile} mayCopy />
-      <RecipeAndVersions
+      <ProfileTabs
         tab={tab}
         onTab={setTab}
         recipe={<RecipeEditor profile={profile} editing={editing} />}
+        trial={<FilmTrial recipe={editing.recipe} />}
         versions={
           <VersionsPanel profile={profile} mayChange hasChanges={editing.isChanged} onBack={() => setTab('recipe')} />
         }
@@ -73,21 +65,49 @@ function OwnProfile({ profile }: { profile: ProfileView }) {
   );
 }
 
-type BothProps = { recipe: ReactNode; versions: ReactNode; tab?: string; onTab?: (tab: string) => void };
-
-function RecipeAndVersions({ recipe, versions, ...set }: BothProps) {
-  const { t } = useTranslation('profiles');
-  const [ownTab, setOwnTab] = useState('recipe');
-  const { tab = ownTab, onTab = setOwnTab } = set;
-  if (versions === null) return recipe;
+function ReadProfile({ profile, mayCopy }: { profile: ProfileView; mayCopy: boolean }) {
+  const mayTry = useMay('operator');
+  const [tab, setTab] = useState<TabName>('recipe');
+  const { recipe, builtIn } = profile;
   return (
-    <Tabs value={tab} onChange={(next) => onTab(next ?? 'recipe')}>
+    <>
+      <Head profile={profile} mayCopy={mayCopy} />
+      <ProfileTabs
+        tab={tab}
+        onTab={setTab}
+        recipe={<RecipeReading recipe={recipe} />}
+        trial={mayTry ? <FilmTrial recipe={recipe} /> : null}
+        versions={
+          builtIn ? null : <VersionsPanel profile={profile} mayChange={false} hasChanges={false} onBack={() => {}} />
+        }
+      />
+    </>
+  );
+}
+
+const tabNames = ['recipe', 'trial', 'versions'] as const;
+type TabName = (typeof tabNames)[number];
+
+type TabsProps = Record<TabName, ReactNode> & { tab: TabName; onTab: (tab: TabName) => void };
+
+function ProfileTabs({ tab, onTab, ...panels }: TabsProps) {
+  const { t } = useTranslation('profiles');
+  const shown = tabNames.filter((name) => panels[name] !== null);
+  if (shown.length === 1) return panels.recipe;
+  return (
+    <Tabs value={tab} onChange={(next) => onTab(tabNames.find((name) => name === next) ?? 'recipe')}>
       <Tabs.List mb="lg">
-        <Tabs.Tab value="recipe">{t('recipe')}</Tabs.Tab>
-        <Tabs.Tab value="versions">{t('versions.title')}</Tabs.Tab>
+        {shown.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {t(`tab.${name}`)}
+          </Tabs.Tab>
+        ))}
       </Tabs.List>
-      <Tabs.Panel value="recipe">{recipe}</Tabs.Panel>
-      <Tabs.Panel value="versions">{tab === 'versions' ? versions : null}</Tabs.Panel>
+      {shown.map((name) => (
+        <Tabs.Panel key={name} value={name}>
+          {name === 'recipe' || name === tab ? panels[name] : null}
+        </Tabs.Panel>
+      ))}
     </Tabs>
   );
 }

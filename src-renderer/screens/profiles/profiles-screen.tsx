@@ -52,7 +52,7 @@ function BothKinds({ profiles, mayChange }: { profiles: readonly ProfileView[]; 
           {t('builtIn')}
         </Title>
         <ProfileRows
-          profiles={profiles.filter(({ builtIn }) => builtIn)}
+          profiles={profiles.filter(({ builtIn }) => builtIn).sort((a, b) => rankOf(a) - rankOf(b))}
           taken={taken}
           mayChange={mayChange}
           label={t('builtIn')}
@@ -60,6 +60,13 @@ function BothKinds({ profiles, mayChange }: { profiles: readonly ProfileView[]; 
       </Stack>
     </>
   );
+}
+
+/** What most people want comes first. */
+const ranks = ['hls-universal', 'mp4-1080p', 'hls-hevc-hdr', 'hls-anime', 'mp4-av1', 'mkv-archive', 'draft'];
+
+function rankOf({ name }: ProfileView): number {
+  return ranks.includes(name) ? ranks.indexOf(name) : ranks.length;
 }
 
 function Waiting() {

@@ -76,6 +76,11 @@ function SaveBar({ profile, editing }: Props) {
           {wrong.length > 0 ? t('save.faults', { count: wrong.length, fields: wrong.join(', ') }) : t('save.unsaved')}
         </Text>
         <Group gap="xs">
+          {wrong.length > 0 ? (
+            <Button variant="subtle" onClick={goToFault}>
+              {t('save.show')}
+            </Button>
+          ) : null}
           <Button variant="default" onClick={editing.discard}>
             {t('save.discard')}
           </Button>
@@ -88,6 +93,10 @@ function SaveBar({ profile, editing }: Props) {
   );
 }
 
+function goToFault(): void {
+  document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
+}
+
 function LeaveGuard({ profile, isChanged }: { profile: ProfileView; isChanged: boolean }) {
   const { t } = useTranslation('profiles');
   const blocker = useBlocker({
@@ -96,9 +105,8 @@ function LeaveGuard({ profile, isChanged }: { profile: ProfileView; isChanged: b
     withResolver: true,
   });
   const forget = () => {
-    // This screen would keep them again before it is gone.
+    keepDraft(profile.id, null);
     blocker.proceed?.();
-    setTimeout(() => keepDraft(profile.id, null));
   };
   return (
     <Modal

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { Profile } from '#shared/model/profile.ts';
 import type { ProfileView } from '#shared/protocol/profiles.ts';
 import { recipeFaultsOf, useSaveProfile } from '../../data/profiles.ts';
 import { areSame, type Draft, draftOf } from './draft.ts';
@@ -8,6 +9,8 @@ import { keepDraft, type KeptDraft, readKeptDraft } from './kept-draft.ts';
 import { useRecipeWords } from './words.ts';
 
 export type RecipeEditing = Editing & {
+  /** What would be saved; null while it has faults. */
+  recipe: Profile | null;
   isChanged: boolean;
   /** The changes were begun from a version that is not the newest any more. */
   isOutdated: boolean;
@@ -46,6 +49,7 @@ export function useRecipeEditing(profile: ProfileView): RecipeEditing {
 
   return {
     draft,
+    recipe,
     base,
     faults,
     isOutdated,
