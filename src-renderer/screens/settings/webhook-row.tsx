@@ -39,7 +39,7 @@ export function WebhookRow({ webhook, onEdit, onSecret }: WebhookRowProps) {
         <WebhookMenu webhook={webhook} onEdit={onEdit} onSecret={onSecret} />
       </Group>
       {disabledBecause === null ? null : (
-        <Text size="sm" c="red">
+        <Text size="sm" c="var(--mantine-color-error)">
           {t('webhooks.switchedOff', { why: disabledBecause })}
         </Text>
       )}
