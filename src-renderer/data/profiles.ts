@@ -14,6 +14,7 @@ export function profilesQuery(which: 'living' | 'deleted') {
   return queryOptions({
     queryKey: [...profilesKey, which],
     queryFn: ({ signal }) => readProfiles(which === 'deleted', signal),
+    staleTime: 0,
   });
 }
 
@@ -22,6 +23,8 @@ export function profileQuery(id: string) {
   return queryOptions({
     queryKey: [...profilesKey, 'one', id],
     queryFn: ({ signal }) => ask('GET', pathOf(id), { answer: profileView, signal }),
+    // No news tell that somebody else saved it.
+    staleTime: 0,
   });
 }
 
@@ -29,6 +32,7 @@ export function profileQuery(id: string) {
 export function profileVersionsQuery(id: string) {
   return queryOptions({
     queryKey: [...profilesKey, 'one', id, 'versions'],
+    staleTime: 0,
     queryFn: async ({ signal }) =>
       (await ask('GET', `${pathOf(id)}/versions`, { answer: profileVersionList, signal })).items,
   });

@@ -18,7 +18,7 @@ import {
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon } from '@mantine/core';
 import { GripVertical } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './profiles.module.css';
 
@@ -36,6 +36,7 @@ export function Sortable({ items, onMove, children }: SortableProps) {
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
+  const hasMoved = useRef(false);
   const placeOf = (id: UniqueIdentifier) => items.findIndex((item) => item.id === id);
   const said = (id: UniqueIdentifier, over: UniqueIdentifier | undefined) => ({
     name: items[placeOf(id)]?.name ?? '',
@@ -43,8 +44,16 @@ export function Sortable({ items, onMove, children }: SortableProps) {
     count: items.length,
   });
   const announcements: Announcements = {
-    onDragStart: ({ active }) => t('sort.taken', said(active.id, undefined)),
-    onDragOver: ({ active, over }) => t('sort.moved', said(active.id, over?.id)),
+    onDragStart: ({ active }) => {
+      hasMoved.current = false;
+      return t('sort.taken', said(active.id, undefined));
+    },
+    onDragOver: ({ active, over }) => {
+      // It is over its own place from the start, which is no news.
+      const isNews = hasMoved.current || over?.id !== active.id;
+      hasMoved.current = isNews;
+      return isNews ? t('sort.moved', said(active.id, over?.id)) : undefined;
+    },
     onDragEnd: ({ active, over }) => t('sort.put', said(active.id, over?.id)),
     onDragCancel: ({ active }) => t('sort.back', said(active.id, undefined)),
   };

@@ -34,7 +34,8 @@ export function useRecipeWords(): RecipeWords {
     },
     fault: ({ path, kind }) => {
       const key = keyOf(path);
-      const said = `said.${key}`;
+      // Of a list something else is said than of one of its items.
+      const said = `said.${key}${path.endsWith(']') ? '-item' : ''}`;
       switch (kind.is) {
         case 'missing':
           return t('fault.missing');
