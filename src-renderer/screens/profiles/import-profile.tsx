@@ -1,7 +1,7 @@
 import { Alert, Button, FileButton, List, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { FileUp } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Fault } from '../../components/fault.tsx';
 import { recipeFaultsOf, useImportProfile } from '../../data/profiles.ts';
@@ -12,10 +12,13 @@ export function ImportProfile() {
   const [notJson, setNotJson] = useState<string | null>(null);
   const bring = useImportProfile();
   const navigate = useNavigate();
+  const forgetFile = useRef<() => void>(null);
   const read = async (file: File | null) => {
     if (file === null) return;
     bring.reset();
-    const recipe = jsonOf(await file.text());
+    const recipe = await jsonOf(file);
+    // The same file may be chosen again once it was put right.
+    forgetFile.current?.();
     setNotJson(recipe === null ? file.name : null);
     if (recipe === null) return;
     const made = await bring.mutateAsync(recipe);
@@ -24,7 +27,11 @@ export function ImportProfile() {
   return (
     <Stack gap="xs" align="flex-end" maw={420}>
       {/* What went wrong is shown below. */}
-      <FileButton accept="application/json,.json" onChange={(file) => void read(file).catch(() => {})}>
+      <FileButton
+        resetRef={forgetFile}
+        accept="application/json,.json"
+        onChange={(file) => void read(file).catch(() => {})}
+      >
         {(props) => (
           <Button {...props} variant="default" leftSection={<FileUp size={16} aria-hidden />} loading={bring.isPending}>
             {t('import.button')}
@@ -61,9 +68,9 @@ function Refused({ error }: { error: unknown }) {
   );
 }
 
-function jsonOf(text: string): object | null {
+async function jsonOf(file: File): Promise<object | null> {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(await file.text());
     return typeof json === 'object' && !Array.isArray(json) ? json : null;
   } catch {
     return null;
