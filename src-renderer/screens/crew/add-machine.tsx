@@ -16,15 +16,16 @@ type PairProps = { onPair: (target: PairingTarget) => void };
 /** The three ways for a machine to join: found on the network, by its address, by a one-time code. */
 export function AddMachine({ onPair }: PairProps) {
   const { t } = useTranslation('crew');
+  const isOff = useQuery(foundNodesQuery).data?.isSearching === false;
   return (
     <Stack gap="md">
       <Stack gap="xs">
         <Title order={2} size="h4">
           {t('join.title')}
         </Title>
-        <Text>{t('join.lead')}</Text>
+        <Text>{t(isOff ? 'join.off' : 'join.lead')}</Text>
         <CopyLine command={t('join.command')} />
-        <FoundMachines onPair={onPair} />
+        {isOff ? null : <FoundMachines onPair={onPair} />}
       </Stack>
       <Group align="flex-start" gap="xl">
         <ByAddress onPair={onPair} />
@@ -38,7 +39,7 @@ function FoundMachines({ onPair }: PairProps) {
   const { t } = useTranslation('crew');
   const found = useQuery(foundNodesQuery);
   if (found.isError) return <Fault error={found.error} onRetry={() => void found.refetch()} />;
-  if (found.isPending || (found.data.isSearching && found.data.items.every(isMember))) {
+  if (found.isPending || found.data.items.every(isMember)) {
     return (
       <Group gap="xs">
         <Loader size="xs" aria-hidden />
@@ -46,13 +47,6 @@ function FoundMachines({ onPair }: PairProps) {
           {t('join.searching')}
         </Text>
       </Group>
-    );
-  }
-  if (!found.data.isSearching) {
-    return (
-      <Text size="sm" c="dimmed">
-        {t('join.off')}
-      </Text>
     );
   }
   return (

@@ -9,7 +9,9 @@ import { framesAtFullHd } from './node-state.ts';
 export function EncoderTable({ encoders }: { encoders: readonly TriedEncoder[] }) {
   const { t } = useTranslation('crew');
   const amounts = useAmounts();
+  const working = encoders.filter(({ works }) => works);
   const failed = encoders.filter(({ works }) => !works);
+  const others = working.filter(({ name }) => !isForFilms(name)).map(({ name }) => name);
   return (
     <>
       <Table withTableBorder>
@@ -23,8 +25,8 @@ export function EncoderTable({ encoders }: { encoders: readonly TriedEncoder[] }
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {encoders
-            .filter(({ works }) => works)
+          {working
+            .filter(({ name }) => isForFilms(name))
             .map(({ name, megapixelsPerSec }) => (
               <Table.Tr key={name}>
                 <Table.Td ff="monospace">{name}</Table.Td>
@@ -44,18 +46,36 @@ export function EncoderTable({ encoders }: { encoders: readonly TriedEncoder[] }
         <Text size="sm" c="dimmed">
           {t('can.noneFailed')}
         </Text>
-      ) : (
+      ) : null}
+      {failed.length + others.length === 0 ? null : (
         <Accordion variant="contained">
-          <Accordion.Item value="failed">
-            <Accordion.Control>{t('can.failedCount', { count: failed.length })}</Accordion.Control>
-            <Accordion.Panel>
-              <FailedEncoders encoders={failed} />
-            </Accordion.Panel>
-          </Accordion.Item>
+          {failed.length === 0 ? null : (
+            <Accordion.Item value="failed">
+              <Accordion.Control>{t('can.failedCount', { count: failed.length })}</Accordion.Control>
+              <Accordion.Panel>
+                <FailedEncoders encoders={failed} />
+              </Accordion.Panel>
+            </Accordion.Item>
+          )}
+          {others.length === 0 ? null : (
+            <Accordion.Item value="others">
+              <Accordion.Control>{t('can.others', { count: others.length })}</Accordion.Control>
+              <Accordion.Panel>
+                <Text size="sm" ff="monospace">
+                  {others.join(' ')}
+                </Text>
+              </Accordion.Panel>
+            </Accordion.Item>
+          )}
         </Accordion>
       )}
     </>
   );
+}
+
+/** FFmpeg lists a hundred, most of them for formats of other times. */
+function isForFilms(name: string): boolean {
+  return /^(?:libx26[45]|libsvtav1|libaom-av1|librav1e|libvpx-vp9|(?:h264|hevc|av1|vp9)_.+)$/.test(name);
 }
 
 function FailedEncoders({ encoders }: { encoders: readonly TriedEncoder[] }) {
