@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Table, Text } from '@mantine/core';
+import { Badge, Flex, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageName } from '#shared/format/language.ts';
@@ -18,7 +18,7 @@ export function PlanSummary({ plan }: { plan: PlanView }) {
   ] as const;
   return (
     <Stack gap="md">
-      <Group gap="xs 2rem" component="dl" m={0}>
+      <Flex component="dl" wrap="wrap" rowGap="xs" columnGap="xl" m={0}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
@@ -29,7 +29,7 @@ export function PlanSummary({ plan }: { plan: PlanView }) {
             </Text>
           </div>
         ))}
-      </Group>
+      </Flex>
       <Made plan={plan} />
       {plan.findings.map(({ code, message }) => (
         <Text key={`${code} ${message}`} size="sm">
