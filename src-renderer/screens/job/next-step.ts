@@ -1,10 +1,12 @@
 /** What somebody can do about a failed job. */
 export type NextStep = 'source' | 'disk' | 'node' | 'retry';
 
+const sourceCodes = ['bad-input', 'not-found', 'not-media', 'not-a-file', 'empty', 'disguised-playlist', 'unreadable'];
+const planCodes = ['no-video', 'unknown-duration', 'truncated-source', 'truncated-no-index', 'no-sound-left'];
 const steps: Readonly<Record<NextStep, readonly string[]>> = {
-  source: ['bad-input', 'no-video', 'unknown-duration', 'truncated-source', 'source-changed', 'no-sound-left'],
+  source: [...sourceCodes, ...planCodes],
   disk: ['disk-full', 'no-space', 'permission', 'root-offline'],
-  node: ['encoder-missing', 'encoder-failed', 'no-node', 'no-proven-encoder', 'out-of-memory'],
+  node: ['encoder-missing', 'encoder-failed', 'no-encoder', 'no-node', 'node-lost', 'out-of-memory'],
   retry: [],
 };
 
