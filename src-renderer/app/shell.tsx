@@ -52,9 +52,9 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
-  const here = places.find(({ to }) => to !== '/' && path.startsWith(to))?.name;
+  const here = placeOf(path);
   useEffect(() => {
-    document.title = here === undefined ? 'Encrew' : `${t(`nav.${here}`)} · Encrew`;
+    document.title = here === null || here === 'home' ? 'Encrew' : `${t(`nav.${here}`)} · Encrew`;
   }, [here, t]);
   return (
     <AppShell
@@ -88,7 +88,7 @@ export function Shell() {
               label={t(`nav.${name}`)}
               leftSection={<Icon size={18} aria-hidden />}
               activeOptions={{ exact: to === '/' }}
-              active={to === '/' ? path === '/' : path.startsWith(to)}
+              active={name === here}
             />
           ))}
         </AppShell.Section>
@@ -100,6 +100,13 @@ export function Shell() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Whose screen that is: a job is looked at from the queue. Null for screens that no line leads to. */
+function placeOf(path: string): (typeof places)[number]['name'] | null {
+  if (path === '/') return 'home';
+  if (path.startsWith('/jobs/')) return 'queue';
+  return places.find(({ to }) => to !== '/' && path.startsWith(to))?.name ?? null;
 }
 
 function LineLost() {

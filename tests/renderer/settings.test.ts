@@ -82,7 +82,10 @@ test('a webhook is tested against its receiver, which can check that the ping is
   await page.getByText('The receiver refused it').waitFor();
   await page.getByText('this is 500').waitFor();
   await page.getByRole('button', { name: `Log of ${receiver.url}/hook` }).click();
-  await page.getByText('failed', { exact: true }).waitFor();
+  await page
+    .getByRole('list', { name: `Deliveries to ${receiver.url}/hook` })
+    .getByText('failed')
+    .waitFor();
   expect(await barriers(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
@@ -117,24 +120,28 @@ test('a value that the server refuses stays in its field, with the reason beside
   expect(await origin.inputValue()).toBe('dashboard.example');
 });
 
-test.each(['light', 'dark'] as const)(
-  'no section of the settings has a barrier when it is %s',
-  { timeout: 150_000 },
-  async (scheme) => {
-    const { page, faults } = await home().visit('/settings', { scheme });
-    const links = page.getByRole('navigation', { name: 'Sections of the settings' }).getByRole('link');
-    const sections = await links.locator('.mantine-NavLink-label').allTextContents();
-    expect(sections).toHaveLength(11);
-    const found: string[] = await barriers(page);
-    for (const section of sections) {
-      await links.filter({ hasText: section }).first().click();
-      await page.getByRole('heading', { level: 1, name: section }).waitFor();
-      found.push(...(await barriers(page)));
-    }
-    expect(found).toEqual([]);
-    expect(faults).toEqual([]);
-  },
-);
+const all = [
+  ...['Account', 'API tokens', 'General', 'Storage', 'Schedule', 'People', 'Webhooks', 'Errors', 'Audit', 'Health'],
+  'About',
+];
+
+test.each([
+  ['light', all],
+  // Those with colours of their own: each look costs a second.
+  ['dark', ['Storage', 'Schedule', 'People', 'Errors', 'Health']],
+] as const)('the settings have no barrier when they are %s', { timeout: 240_000 }, async (scheme, chosen) => {
+  const { page, faults } = await home().visit('/settings', { scheme });
+  const links = page.getByRole('navigation', { name: 'Sections of the settings' }).getByRole('link');
+  expect(await links.locator('.mantine-NavLink-label').allTextContents()).toEqual(all);
+  const found = await barriers(page);
+  for (const section of chosen) {
+    await links.filter({ hasText: section }).first().click();
+    await page.getByRole('heading', { level: 1, name: section }).waitFor();
+    found.push(...(await barriers(page)));
+  }
+  expect(found).toEqual([]);
+  expect(faults).toEqual([]);
+});
 
 async function statusWith(token: string): Promise<number> {
   const { status } = await fetch(`${home().server().url}/api/v1/jobs`, {

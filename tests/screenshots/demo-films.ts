@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { sampleMedia, sampleMediaIsThere } from '#tests/helpers/sample-media.ts';
@@ -24,6 +24,7 @@ export type DemoFilms = {
 
 const longNames = ['Summer in Lisbon (2019).mkv', 'The Lighthouse Keeper (2021).mkv', 'Grandma at Eighty.mkv'];
 const seriesNames = ['Garden Stories S01E01.mkv', 'Garden Stories S01E02.mkv', 'Garden Stories S01E03.mkv'];
+const inboxNames = ['Holiday 2025.mkv', 'School play.mkv'];
 
 /** Writes them below the folder. */
 export async function makeDemoFilms(folder: string): Promise<DemoFilms> {
@@ -38,8 +39,9 @@ export async function makeDemoFilms(folder: string): Promise<DemoFilms> {
   await addWords(folder, clip, short);
   const long = longNames.map((name) => join(films, name));
   for (const path of long) await ffmpeg('-y', '-stream_loop', '19', '-i', clip, '-c', 'copy', path);
-  for (const name of seriesNames) await copyFile(clip, join(series, name));
-  for (const name of ['Holiday 2025.mkv', 'School play.mkv']) await copyFile(clip, join(inbox, name));
+  // Each of another length: what has the same content is the same film.
+  const others = [...seriesNames.map((name) => join(series, name)), ...inboxNames.map((name) => join(inbox, name))];
+  for (const [at, path] of others.entries()) await ffmpeg('-y', '-i', clip, '-t', String(29 - at), '-c', 'copy', path);
   const broken = join(films, 'Old tape 3.mkv');
   await writeFile(broken, 'The disk was full when this was copied.');
   return { short, long, broken, series, inbox, packages };

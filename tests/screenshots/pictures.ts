@@ -29,7 +29,7 @@ export function picturesOf({ job, node, watchFolder }: DemoHouse): Picture[] {
     { name: 'queue', path: '/queue' },
     { name: 'job-running', path: `/jobs/${job.running}` },
     { name: 'job-failed', path: `/jobs/${job.failed}` },
-    { name: 'job-done', path: `/jobs/${job.done}` },
+    { name: 'job-done', path: `/jobs/${job.done}`, act: playSome },
     ...(['work', 'files', 'log'] as const).map((tab) => ({ name: `job-${tab}`, path: `/jobs/${job.done}?tab=${tab}` })),
     { name: 'profiles', path: '/profiles' },
     { name: 'profile', path: '/profiles/hls-universal' },
@@ -40,4 +40,10 @@ export function picturesOf({ job, node, watchFolder }: DemoHouse): Picture[] {
     { name: 'settings', path: '/settings' },
     ...sections.map((section) => ({ name: `settings-${section}`, path: `/settings/${section}` })),
   ];
+}
+
+/** A player shows nothing before it plays. */
+async function playSome(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Play' }).first().click();
+  await page.waitForFunction("(document.querySelector('video')?.currentTime ?? 0) > 3");
 }
