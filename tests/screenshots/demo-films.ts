@@ -10,7 +10,7 @@ import { sampleMedia, sampleMediaIsThere } from '#tests/helpers/sample-media.ts'
 export type DemoFilms = {
   /** Half a minute with subtitles and chapters. */
   short: string;
-  /** Ten minutes each: nobody waits for their end. */
+  /** Twenty minutes each: nobody waits for their end. */
   long: readonly string[];
   /** Begins as a film and is none. */
   broken: string;
@@ -38,7 +38,7 @@ export async function makeDemoFilms(folder: string): Promise<DemoFilms> {
   const short = join(films, 'Big Buck Bunny (2008).mkv');
   await addWords(folder, clip, short);
   const long = longNames.map((name) => join(films, name));
-  for (const path of long) await ffmpeg('-y', '-stream_loop', '19', '-i', clip, '-c', 'copy', path);
+  for (const path of long) await ffmpeg('-y', '-stream_loop', '39', '-i', clip, '-c', 'copy', path);
   // Each of another length: what has the same content is the same film.
   const others = [...seriesNames.map((name) => join(series, name)), ...inboxNames.map((name) => join(inbox, name))];
   for (const [at, path] of others.entries()) await ffmpeg('-y', '-i', clip, '-t', String(29 - at), '-c', 'copy', path);

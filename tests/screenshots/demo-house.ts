@@ -44,7 +44,7 @@ export async function furnish(server: BenchServer, films: DemoFilms): Promise<De
   await reach(failed, ['failed']);
   await reach(done, ['completed']);
   const [first = '', second = '', third = ''] = films.long;
-  const running = await add(first, 'draft');
+  const running = await add(first, 'hls-universal');
   await reach(running, ['encoding']);
   await add(second, 'mp4-1080p');
   const paused = await add(third, 'hls-anime');
