@@ -31,8 +31,8 @@ export function screensPolicy(nonce: string): string {
     // libass renders subtitles as WebAssembly.
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
     'style-src': ["'self'", `'nonce-${nonce}'`],
-    // Media Source Extensions are played from an object URL.
-    'media-src': ["'self'", 'blob:'],
+    // Media Source Extensions are played from an object URL; hls.js begins its subtitle tracks with an empty file.
+    'media-src': ["'self'", 'blob:', 'data:'],
     'worker-src': ["'self'"],
     'connect-src': ["'self'"],
   });
