@@ -39,6 +39,8 @@ export function StateBadge({ state }: { state: JobState }) {
       color={color}
       tt="none"
       fw={600}
+      // Yellow words can't be read on light yellow.
+      {...(color === 'yellow' ? { c: 'var(--mantine-color-text)' } : {})}
       leftSection={<Icon size={13} aria-hidden />}
     >
       {t(`state.${state}`)}

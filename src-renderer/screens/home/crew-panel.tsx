@@ -56,6 +56,7 @@ function CrewMember({ node, films }: { node: NodeView; films: ReadonlyMap<string
           variant="light"
           color={color}
           tt="none"
+          {...(color === 'yellow' ? { c: 'var(--mantine-color-text)' } : {})}
           leftSection={<Icon size={13} aria-hidden />}
           style={{ flexShrink: 0 }}
         >

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useTable } from '@tanstack/react-table';
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -90,13 +91,21 @@ export function QueueTable(props: QueueTableProps) {
               </label>
             </div>
           ) : null}
-          {isSortable ? <div role="columnheader" className="queue-grip" aria-label={t('columns.place')} /> : null}
+          {isSortable ? (
+            <div role="columnheader" className="queue-grip">
+              <VisuallyHidden>{t('columns.place')}</VisuallyHidden>
+            </div>
+          ) : null}
           {columnIds.map((id) => (
             <div key={id} role="columnheader" className={`queue-${id}`}>
               {t(`columns.${id}`)}
             </div>
           ))}
-          {maySteer ? <div role="columnheader" className="queue-menu" aria-label={t('columns.actions')} /> : null}
+          {maySteer ? (
+            <div role="columnheader" className="queue-menu">
+              <VisuallyHidden>{t('columns.actions')}</VisuallyHidden>
+            </div>
+          ) : null}
         </div>
       </div>
       <div ref={body} role="rowgroup" className="queue-body" style={{ height: virtualizer.getTotalSize() }}>
