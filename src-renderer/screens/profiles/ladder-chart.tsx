@@ -36,7 +36,10 @@ export function LadderChart({ ladder }: { ladder: readonly Pick<DraftRung, 'widt
       yAxisProps={{ width: 76 }}
       lineProps={{ isAnimationActive: false }}
       withDots
-      aria-hidden
+      // The table beside it is what is read out and gone through by keyboard.
+      lineChartProps={{ accessibilityLayer: false }}
+      role="img"
+      aria-label={t('ladder.chart')}
     />
   );
 }
