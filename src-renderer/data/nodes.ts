@@ -44,7 +44,8 @@ export function useRemoveNode(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => tell('DELETE', pathOf(id)),
-    onSuccess: () => client.invalidateQueries({ queryKey: nodesQuery.queryKey }),
+    // Not waited for: its page is to be left at once.
+    onSuccess: () => void client.invalidateQueries({ queryKey: nodesQuery.queryKey }),
   });
 }
 
