@@ -1,9 +1,10 @@
-import { MantineProvider } from '@mantine/core';
+import { CloseButton, MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ApiFault, whenSignedOut } from '../data/client.ts';
 import { sessionQuery } from '../data/session.ts';
 import { styleNonce } from '../style/nonce.ts';
@@ -12,10 +13,17 @@ import { createAppRouter } from './router.tsx';
 
 /** All that every screen stands in. */
 export function Providers() {
+  const { t } = useTranslation();
   const [client] = useState(newQueryClient);
   const [router] = useState(() => createAppRouter(client));
+  const close = t('close');
+  // Mantine leaves the crosses of dialogs and notes without a name.
+  const named = useMemo(() => {
+    const components = { CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': close } }) };
+    return mergeThemeOverrides(theme, { components });
+  }, [close]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={named} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <QueryClientProvider client={client}>
         <ModalsProvider>
           <Notifications position="bottom-right" />
