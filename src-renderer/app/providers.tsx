@@ -1,4 +1,4 @@
-import { CloseButton, MantineProvider, mergeThemeOverrides } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -19,7 +19,7 @@ export function Providers() {
   const close = t('close');
   // Mantine leaves the crosses of dialogs and notes without a name.
   const named = useMemo(() => {
-    const components = { CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': close } }) };
+    const components = { CloseButton: { defaultProps: { 'aria-label': close } } };
     return mergeThemeOverrides(theme, { components });
   }, [close]);
   return (
