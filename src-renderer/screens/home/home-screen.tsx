@@ -52,11 +52,11 @@ export function HomeScreen() {
                 />
               )}
               <CrewPanel />
+              <DisksPanel disks={data.disks} />
             </Stack>
             <Stack gap="md" miw={0}>
               <FailedPanel />
               {isNew ? null : <FinishedPanel />}
-              <DisksPanel disks={data.disks} />
             </Stack>
           </SimpleGrid>
           {isNew ? null : <ThroughputPanel statistics={data} />}

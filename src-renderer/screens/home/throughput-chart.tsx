@@ -20,7 +20,7 @@ export function ThroughputChart({ parts, heightPx, label, failedLabel }: Through
         { name: 'done', label, color: 'indigo.6' },
         { name: 'failed', label: failedLabel, color: 'red.6' },
       ]}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       yAxisProps={{ allowDecimals: false, width: 36 }}
       xAxisProps={{ minTickGap: 24 }}

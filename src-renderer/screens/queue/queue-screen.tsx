@@ -37,9 +37,9 @@ export function QueueScreen() {
   const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const maySteer = useMay('operator');
   const [selection, setSelection] = useState<Selection>(nothing);
-  const [range, setRange] = useState({ first: 0, last: 0 });
+  const [pages, setPages] = useState({ first: 0, last: 0 });
   const filter = useMemo(() => filterOf(search), [search]);
-  const { total, jobs, error, retry } = useQueueWindow(filter, range.first, range.last);
+  const { total, jobs, error, retry } = useQueueWindow(filter, pages.first, pages.last);
   const count = useLastKnown(total, filter);
   const counts = useQuery({ ...statisticsQuery, refetchInterval: countsEveryMs });
   const profiles = useQuery(profilesQuery('living'));
@@ -54,7 +54,7 @@ export function QueueScreen() {
     window.scrollTo({ top: 0, behavior: 'instant' });
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
   };
-  const onRange = useCallback((first: number, last: number) => setRange({ first, last }), []);
+  const onPages = useCallback((first: number, last: number) => setPages({ first, last }), []);
   const onChoose = useCallback((id: string, isIn: boolean) => setSelection((before) => choose(before, [id], isIn)), []);
   const onDrop = ({ id, from, to }: Drag): void => {
     const neighbour = jobs.get(to);
@@ -111,7 +111,7 @@ export function QueueScreen() {
             selection={selection}
             maySteer={maySteer}
             isSortable={search.sort === 'queue'}
-            onRange={onRange}
+            onPages={onPages}
             onChoose={onChoose}
             onChooseAll={(isIn) => setSelection(isIn ? everything : nothing)}
             onDrop={onDrop}

@@ -7,6 +7,7 @@ import type { Job } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { type Drag, QueueDrag } from './queue-drag.tsx';
 import { queueColumns, queueFeatures } from './queue-columns.tsx';
+import { queuePageRows } from '../../data/queue.ts';
 import { JobMenu } from './job-menu.tsx';
 import { BlankRow, QueueRow } from './queue-row.tsx';
 import { rowsShift } from './rows-shift.ts';
@@ -23,18 +24,19 @@ export type QueueTableProps = {
   maySteer: boolean;
   /** Whether rows stand in the order of the queue, which may be changed. */
   isSortable: boolean;
-  onRange: (first: number, last: number) => void;
+  /** Which pages are in sight. Not which rows: those change with every frame of a scroll. */
+  onPages: (first: number, last: number) => void;
   onChoose: (id: string, isIn: boolean) => void;
   onChooseAll: (isIn: boolean) => void;
   onDrop: (drag: Drag) => void;
 };
 
-const overscan = 8;
+const overscan = 5;
 const columnIds = ['film', 'state', 'progress', 'profile', 'added'] as const;
 
 /** A list of any length, of which only what is in sight is drawn. */
 export function QueueTable(props: QueueTableProps) {
-  const { total, jobs, rowPx, selection, maySteer, onRange, onChooseAll, onDrop } = props;
+  const { total, jobs, rowPx, selection, maySteer, onPages, onChooseAll, onDrop } = props;
   const { t } = useTranslation('queue');
   const amounts = useAmounts();
   const isSortable = props.isSortable && maySteer;
@@ -56,9 +58,9 @@ export function QueueTable(props: QueueTableProps) {
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
   const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
-  useLayoutEffect(() => onRange(first, last), [onRange, first, last]);
+  const first = Math.floor((items[0]?.index ?? 0) / queuePageRows);
+  const last = Math.floor((items.at(-1)?.index ?? 0) / queuePageRows);
+  useLayoutEffect(() => onPages(first, last), [onPages, first, last]);
   useStandStill(jobs, rowPx, () => virtualizer.range?.startIndex ?? 0);
 
   const places = useMemo(() => [...jobs.keys()], [jobs]);

@@ -15,10 +15,10 @@ export type QueueWindow = {
 /** While a scroll bar is dragged, pages fly by faster than they could be read. */
 const throttleMs = 120;
 
-/** The rows from `first` to `last` of a list of any length. Pages are read as they come into sight. */
+/** The pages `first` to `last` of a list of any length, which are read as they come into sight. */
 export function useQueueWindow(filter: QueueFilter, first: number, last: number): QueueWindow {
-  const from = useThrottledValue(Math.floor(first / queuePageRows), throttleMs);
-  const to = useThrottledValue(Math.floor(last / queuePageRows), throttleMs);
+  const from = useThrottledValue(first, throttleMs);
+  const to = useThrottledValue(last, throttleMs);
   const pages = Array.from({ length: Math.max(1, to - from + 1) }, (_, index) => from + index);
   return useQueries({ queries: pages.map((page) => queuePageQuery(filter, page)), combine: windowOf });
 }
