@@ -89,14 +89,7 @@ export function recipeFaultsOf(error: unknown): readonly { path: string; message
   return told?.data?.faults ?? [];
 }
 
-/** The version that somebody else wrote meanwhile; null for every other error. */
-export function versionMeanwhile(error: unknown): number | null {
-  const told = error instanceof ApiFault && error.code === 'ENC-SYS-008' ? meanwhile.safeParse(error.details) : null;
-  return told?.data?.currentVersion ?? null;
-}
-
 const recipeFaults = z.object({ faults: z.array(z.object({ path: z.string(), message: z.string() })) });
-const meanwhile = z.object({ currentVersion: z.number() });
 
 function pathOf(id: string): string {
   return `/profiles/${encodeURIComponent(id)}`;
