@@ -96,7 +96,7 @@ export function startChores(options: ChoreOptions): Chores {
   });
 
   return {
-    lastBackupAtMs: keeper.lastBackupAtMs,
+    lastBackupAtMs: () => keeper.lastBackupAtMs(),
     settled: async () => {
       await intake.close();
       await senders.settled();

@@ -69,9 +69,11 @@ export function KnownFileList({ files, total, label, onMore }: KnownFileListProp
 function KnownFile({ file }: { file: KnownFileView }) {
   const { t } = useTranslation('library');
   const amounts = useAmounts();
-  const note = [amounts.bytes(file.sizeBytes), file.isCopy && file.note === null ? t('files.copy') : null, file.note].filter(
-    (word) => word !== null,
-  );
+  const note = [
+    amounts.bytes(file.sizeBytes),
+    file.isCopy && file.note === null ? t('files.copy') : null,
+    file.note,
+  ].filter((word) => word !== null);
   return (
     <>
       <div className={classes['grow']}>
