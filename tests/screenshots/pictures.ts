@@ -45,5 +45,5 @@ export function picturesOf({ job, node, watchFolder }: DemoHouse): Picture[] {
 /** A player shows nothing before it plays. */
 async function playSome(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Play' }).first().click();
-  await page.waitForFunction("(document.querySelector('video')?.currentTime ?? 0) > 3");
+  await page.getByText(/^0:(0[3-9]|[12]\d) \//).waitFor();
 }
