@@ -69,6 +69,8 @@ async function take(context: BrowserContext, { name, path, act }: Picture, look:
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
     await act?.(page);
+    // A click may have scrolled, and then what stands fixed would be in the middle of the picture.
+    await page.evaluate('scrollTo(0, 0)');
     await page.screenshot({ path: join(target, `${name}-${look}.png`), fullPage: name !== 'queue' });
     process.stdout.write(`${name}-${look}\n`);
   } catch (error) {
