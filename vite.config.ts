@@ -17,6 +17,25 @@ export default defineConfig({
     // A file of its own has a Content-Type; a data: URL would need a hole in the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What every screen needs comes in a few files: a hundred small ones take longer than all they hold.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'frame',
+              test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zod|socket|engine|@tanstack\/(react-|)(query|router|store|history))/,
+            },
+            {
+              name: 'controls',
+              test: /node_modules\/(@mantine\/(core|hooks|modals|notifications|form)|@floating-ui|lucide-react|clsx)/,
+              minShareCount: 2,
+            },
+            { name: 'ours', test: /src-(shared|renderer\/(components|data|style))\//, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': 'http://127.0.0.1:7420', '/socket.io': { target: 'http://127.0.0.1:7420', ws: true } } },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import { assetsPolicy, screensPolicy } from './security-headers.ts';
 
@@ -16,6 +17,8 @@ const notBuilt =
  */
 export function pages(folder: string): RequestHandler {
   const router = Router();
+  // Nothing that is served here holds a secret (BREACH).
+  router.use(compression());
   router.use(
     '/assets',
     express.static(join(folder, 'assets'), {
