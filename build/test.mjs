@@ -12,15 +12,31 @@ import { runTool, toolEnvironment } from './test/run-tool.mjs';
 import { closingLine, tallyOf } from './test/tally.mjs';
 
 /*
- * npm test              checks, then every test
- * npm test -- WORDS...  only the tests that Vitest finds by these words
+ * npm test              checks, then all tests but the long ones
+ * npm test -- WORDS...  only the tests that Vitest finds by these words, also long ones
  * npm run check         checks and the tests that start no program: the minute before a commit
+ * npm run check:all     checks, then every test: half an hour
  */
 
 const words = process.argv.slice(2);
 const isQuick = words[0] === '--quick';
-const isSelection = words.length > 0 && !isQuick;
-const slowTests = ['--exclude=tests/process/**', '--exclude=tests/media/**', '--exclude=tests/fleet/**'];
+const isWhole = words[0] === '--all';
+const isSelection = words.length > 0 && !isQuick && !isWhole;
+const slowTests = [
+  '--exclude=tests/process/**',
+  '--exclude=tests/media/**',
+  '--exclude=tests/fleet/**',
+  '--exclude=tests/renderer/**',
+];
+
+/**
+ * Machines and networks that fail while a film plays at its own pace, and screens in every corner: minutes of waiting that
+ * a change elsewhere seldom needs.
+ */
+const longTests = [
+  ...['tests/fleet/network-*', 'tests/fleet/clock-off*', 'tests/fleet/node-survival-*'],
+  ...['crew', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
+].map((name) => `--exclude=${name}.test.ts`);
 
 try {
   process.exitCode = await testAll();
@@ -42,11 +58,17 @@ async function testAll() {
   }
   if (!isQuick) await ensureScreens(node);
   const failedChecks = isSelection ? 0 : await runChecks(node);
-  const tests = await runTests(node, isQuick ? slowTests : words);
+  const tests = await runTests(node, selected());
   const checked = isSelection ? 0 : checks.length;
   const total = { ...tests, passed: tests.passed + checked - failedChecks, failed: tests.failed + failedChecks };
   process.stdout.write(`\n${closingLine(total)}\n`);
   return total.failed === 0 ? 0 : 1;
+}
+
+function selected() {
+  if (isQuick) return slowTests;
+  if (isWhole) return [];
+  return isSelection ? words : longTests;
 }
 
 /** All of them, also after a failure: one run shows all there is to mend. @param {string} node */
