@@ -26,8 +26,8 @@ export const mayImport = {
 export const rendererMayImport = {
   style: [],
   data: [],
-  components: ['style'],
-  screens: ['components', 'data', 'style'],
+  components: ['style', 'texts'],
+  screens: ['components', 'data', 'style', 'texts'],
   app: ['screens', 'components', 'data', 'style', 'texts'],
 };
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Chip, Fieldset, Group, Stack, Text, TextInput } fro
 import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LimitsForm } from './node-limits-form.tsx';
+import type { LimitsForm } from './limits-draft.ts';
 
 const week = [1, 2, 3, 4, 5, 6, 0] as const;
 /** A Sunday, in UTC. */

@@ -1,9 +1,12 @@
+import type { UseFormReturnType } from '@mantine/form';
 import { type NodeLimits, nodeLimits, type PathMap } from '#shared/model/node.ts';
 import { type ResourceClass, resourceClass } from '#shared/model/plan.ts';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 
 /** A number as an input holds it: nothing typed is ''. */
 export type Typed = number | string;
+
+export type LimitsForm = UseFormReturnType<LimitsDraft>;
 
 /** Limits, tags and folders of a node while somebody edits them. */
 export type LimitsDraft = {

@@ -10,7 +10,7 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { type ResourceClass, resourceClass } from '#shared/model/plan.ts';
@@ -19,10 +19,8 @@ import { Fault } from '../../components/fault.tsx';
 import { fieldFaultsOf } from '../../data/field-faults.ts';
 import { useChangeNode } from '../../data/nodes.ts';
 import { HoursEditor } from './hours-editor.tsx';
-import { changeOf, draftOf, type LimitsDraft } from './limits-draft.ts';
+import { changeOf, draftOf, type LimitsDraft, type LimitsForm } from './limits-draft.ts';
 import { PathMapsEditor } from './path-maps-editor.tsx';
-
-export type LimitsForm = UseFormReturnType<LimitsDraft>;
 
 /** What the owner lets a machine do. What was typed stays when the server refuses it or somebody else saves. */
 export function NodeLimitsForm({ node }: { node: NodeView }) {

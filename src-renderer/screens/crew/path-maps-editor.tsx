@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { LimitsForm } from './node-limits-form.tsx';
+import type { LimitsForm } from './limits-draft.ts';
 
 /** Where folders of the server lie on a machine that shares a disk with it. */
 export function PathMapsEditor({ form }: { form: LimitsForm }) {

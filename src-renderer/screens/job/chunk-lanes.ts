@@ -6,6 +6,13 @@ export type Part = { task: Task; startFrame: number; frames: number };
 /** Parts that lie behind each other and make the same qualities. */
 export type Lane = { renditions: readonly string[]; parts: readonly Part[] };
 
+export type ChunkMapProps = {
+  tasks: readonly Task[];
+  names: ReadonlyMap<string, string>;
+  /** Null before the plan is there. */
+  framesPerSec: number | null;
+};
+
 /** The pictures of a film as bands: one, or one for each group of qualities where those are made apart. */
 export function lanesOf(tasks: readonly Task[]): Lane[] {
   const lanes = new Map<string, { renditions: readonly string[]; parts: Part[] }>();

@@ -4,18 +4,11 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Task } from '#shared/model/job.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
-import { framesOf, type Lane, lanesOf, nodesOf, type Part } from './chunk-lanes.ts';
+import { type ChunkMapProps, framesOf, type Lane, lanesOf, nodesOf, type Part } from './chunk-lanes.ts';
 import classes from './chunk-map.module.css';
 import { ChunkTable } from './chunk-table.tsx';
 import { nodeColor } from './node-colors.ts';
 import { usePartWords } from './part-words.ts';
-
-export type ChunkMapProps = {
-  tasks: readonly Task[];
-  names: ReadonlyMap<string, string>;
-  /** Null before the plan is there. */
-  framesPerSec: number | null;
-};
 
 /** Which node makes which part of the film, as a band or as a table. */
 export function ChunkMap({ tasks, names, framesPerSec }: ChunkMapProps) {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Task } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { useTaskProgress } from '../../data/live-context.tsx';
-import type { ChunkMapProps } from './chunk-map.tsx';
+import type { ChunkMapProps } from './chunk-lanes.ts';
 import { useSpan } from './part-words.ts';
 
 const columns = ['task', 'span', 'node', 'state', 'attempt', 'progress'] as const;

@@ -99,7 +99,7 @@ function Command({ ran, value }: { ran: RanCommand; value: string }) {
 /** A long text that scrolls in its place, by keyboard too. */
 function Scrolled({ label, text }: { label: string; text: string }) {
   return (
-    <pre className={classes['text']} role="region" aria-label={label} tabIndex={0}>
+    <pre className={classes['text']} role="group" aria-label={label} tabIndex={0}>
       {text}
     </pre>
   );

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useForm } from '@mantine/form';
 import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { FlaskConical } from 'lucide-react';
@@ -12,8 +12,6 @@ import { useSaveWatchFolder, useTryWatchFolder } from '../../data/watch-folders.
 import { DryRun } from './dry-run.tsx';
 import { draftOf, faultsIn, faultsOfDraft, type RuleDraft, ruleOf } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
-
-export type RuleForm = UseFormReturnType<RuleDraft>;
 
 export type RuleDialogProps = {
   /** Null for a new one. */

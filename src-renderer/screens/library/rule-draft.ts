@@ -1,8 +1,11 @@
+import type { UseFormReturnType } from '@mantine/form';
 import type { Afterwards } from '#shared/model/watch-folder.ts';
 import { newWatchFolder, type WatchFolderView } from '#shared/protocol/watch-folders.ts';
 import type { FolderRule } from '../../data/watch-folders.ts';
 
 type Typed = number | string;
+
+export type RuleForm = UseFormReturnType<RuleDraft>;
 
 /** The rule of a watch folder while somebody edits it, in the units that people think in. */
 export type RuleDraft = {

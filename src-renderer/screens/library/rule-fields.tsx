@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useProfileWords } from '../../components/profile-words.ts';
 import { profilesQuery } from '../../data/profiles.ts';
 import { FolderField } from './folder-field.tsx';
-import type { RuleForm } from './rule-dialog.tsx';
+import type { RuleForm } from './rule-draft.ts';
 
 type FormProps = { form: RuleForm };
 
