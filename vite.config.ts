@@ -17,6 +17,7 @@ export default defineConfig({
     // A file of its own has a Content-Type; a data: URL would need a hole in the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
     // What every screen needs comes in a few files: a hundred small ones take longer than all they hold.
     rolldownOptions: {
       output: {
