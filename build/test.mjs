@@ -30,11 +30,12 @@ const slowTests = [
 ];
 
 /**
- * Machines and networks that fail while a film plays at its own pace, and screens in every corner: minutes of waiting that
- * a change elsewhere seldom needs.
+ * Machines and networks that fail while a film plays at its own pace, every setting of a profile, screens in every corner:
+ * minutes of waiting that a change elsewhere seldom needs.
  */
 const longTests = [
   ...['tests/fleet/network-*', 'tests/fleet/clock-off*', 'tests/fleet/node-survival-*'],
+  'tests/media/profile-settings',
   ...['crew', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);
 
