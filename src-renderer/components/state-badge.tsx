@@ -1,11 +1,9 @@
-import { Badge } from '@mantine/core';
 import {
   Ban,
   BookOpenCheck,
   CircleCheck,
   Clapperboard,
   Clock,
-  type LucideIcon,
   Package,
   Pause,
   ScanSearch,
@@ -14,8 +12,9 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { JobState } from '#shared/model/job.ts';
+import { type Look, LookBadge } from './look-badge.tsx';
 
-const looks: Readonly<Record<JobState, { color: string; Icon: LucideIcon }>> = {
+const looks: Readonly<Record<JobState, Look>> = {
   queued: { color: 'gray', Icon: Clock },
   probing: { color: 'blue', Icon: ScanSearch },
   encoding: { color: 'blue', Icon: Clapperboard },
@@ -31,19 +30,5 @@ const looks: Readonly<Record<JobState, { color: string; Icon: LucideIcon }>> = {
 /** The state of a job: word, icon and colour. */
 export function StateBadge({ state }: { state: JobState }) {
   const { t } = useTranslation();
-  const { color, Icon } = looks[state];
-  return (
-    <Badge
-      className="state-badge"
-      variant="light"
-      color={color}
-      tt="none"
-      fw={600}
-      // Yellow words can't be read on light yellow.
-      {...(color === 'yellow' ? { c: 'var(--mantine-color-text)' } : {})}
-      leftSection={<Icon size={13} aria-hidden />}
-    >
-      {t(`state.${state}`)}
-    </Badge>
-  );
+  return <LookBadge look={looks[state]}>{t(`state.${state}`)}</LookBadge>;
 }

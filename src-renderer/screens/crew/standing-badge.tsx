@@ -1,9 +1,9 @@
-import { Badge } from '@mantine/core';
-import { CircleCheck, CirclePause, Hourglass, type LucideIcon, Moon, Unplug } from 'lucide-react';
+import { CircleCheck, CirclePause, Hourglass, Moon, Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Standing } from './node-state.ts';
+import { type Look, LookBadge } from '../../components/look-badge.tsx';
 
-const looks: Readonly<Record<Standing, { color: string; Icon: LucideIcon }>> = {
+const looks: Readonly<Record<Standing, Look>> = {
   online: { color: 'green', Icon: CircleCheck },
   resting: { color: 'blue', Icon: Moon },
   draining: { color: 'yellow', Icon: CirclePause },
@@ -14,17 +14,5 @@ const looks: Readonly<Record<Standing, { color: string; Icon: LucideIcon }>> = {
 /** How a node stands: word, icon and colour. */
 export function StandingBadge({ standing }: { standing: Standing }) {
   const { t } = useTranslation('crew');
-  const { color, Icon } = looks[standing];
-  return (
-    <Badge
-      className="state-badge"
-      variant="light"
-      color={color}
-      tt="none"
-      fw={600}
-      leftSection={<Icon size={13} aria-hidden />}
-    >
-      {t(`state.${standing}`)}
-    </Badge>
-  );
+  return <LookBadge look={looks[standing]}>{t(`state.${standing}`)}</LookBadge>;
 }

@@ -1,10 +1,10 @@
-import { Badge } from '@mantine/core';
-import { CircleHelp, CirclePause, Eye, type LucideIcon, Unplug } from 'lucide-react';
+import { CircleHelp, CirclePause, Eye, Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { RootState } from '#shared/model/watch-folder.ts';
 import type { WatchFolderView } from '#shared/protocol/watch-folders.ts';
+import { type Look, LookBadge } from '../../components/look-badge.tsx';
 
-const looks: Readonly<Record<RootState | 'off', { color: string; Icon: LucideIcon }>> = {
+const looks: Readonly<Record<RootState | 'off', Look>> = {
   online: { color: 'green', Icon: Eye },
   offline: { color: 'red', Icon: Unplug },
   unknown: { color: 'gray', Icon: CircleHelp },
@@ -15,17 +15,5 @@ const looks: Readonly<Record<RootState | 'off', { color: string; Icon: LucideIco
 export function FolderBadge({ folder }: { folder: WatchFolderView }) {
   const { t } = useTranslation('library');
   const state = folder.enabled ? folder.root.state : 'off';
-  const { color, Icon } = looks[state];
-  return (
-    <Badge
-      className="state-badge"
-      variant="light"
-      color={color}
-      tt="none"
-      fw={600}
-      leftSection={<Icon size={13} aria-hidden />}
-    >
-      {t(`state.${state}`)}
-    </Badge>
-  );
+  return <LookBadge look={looks[state]}>{t(`state.${state}`)}</LookBadge>;
 }
