@@ -1,7 +1,7 @@
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import type { Crew } from '#main/fleet/crew.ts';
 import { crewAdvice } from '#main/fleet/crew-advice.ts';
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { JobRow } from '#main/queue/job-rows.ts';
 import { queuedMounts } from '#main/queue/next-job.ts';

@@ -1,6 +1,6 @@
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { warning } from '#main/media/check/finding-of.ts';
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { chooseEncoders } from '#main/stages/choose-encoders.ts';

@@ -2,12 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  type CodecListing,
-  isHardwareEncoder,
-  readCodecList,
-  readFilterList,
-} from '#main/media/command/capability-lists.ts';
+import { type CodecListing, readCodecList, readFilterList } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import { trialEncodeArgs, trialFrames } from '#main/media/command/trial-encode.ts';
 import { ffprobe, type ProbeDeps, parseJson } from './ffprobe-reads.ts';
 import type { FfmpegTools } from './find.ts';

@@ -5,7 +5,7 @@ import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import type { TaskFault } from '#main/queue/settle.ts';
 import { completeTask, failTask, fallBack, postponeTask, redoTask, releaseTask } from '#main/queue/settle-task.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import { taskFailureCode } from '#shared/model/failure.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { TaskEnding } from '#shared/protocol/node.ts';

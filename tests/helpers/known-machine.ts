@@ -7,7 +7,7 @@ import { encoderBook } from '#main/agent/offer/encoder-book.ts';
 import { machineFacts } from '#main/agent/offer/machine-facts.ts';
 import { capabilitiesOf } from '#main/ffmpeg/capabilities.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import { silentLogger } from '#main/platform/logger.ts';

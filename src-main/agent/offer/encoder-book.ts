@@ -1,5 +1,6 @@
 import { proveEncoder } from '#main/ffmpeg/capabilities.ts';
-import { type CodecListing, isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { type CodecListing } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import type { TriedEncoder } from '#shared/model/node.ts';
 import type { VideoCodec } from '#shared/model/plan.ts';
 import { type BenchmarkDeps, measureEncoder } from './benchmark.ts';

@@ -1,4 +1,4 @@
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import type { NodeLimits, NodeSlots, TriedEncoder } from '#shared/model/node.ts';
 
 /**

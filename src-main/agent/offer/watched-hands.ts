@@ -1,4 +1,4 @@
-import { isHardwareEncoder } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
 import type { Hands } from '../hands.ts';

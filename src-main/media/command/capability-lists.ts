@@ -30,8 +30,3 @@ export function readFilterList(text: string): string[] {
     return name === undefined ? [] : [name];
   });
 }
-
-/** Encoders that need a device and a driver, so that being listed proves nothing. */
-export function isHardwareEncoder(name: string): boolean {
-  return /_(nvenc|qsv|vaapi|amf|videotoolbox|mf|v4l2m2m|omx|vulkan|mediacodec)$/.test(name);
-}

@@ -3,7 +3,7 @@ import type { VideoCodec } from '#shared/model/plan.ts';
 
 type Container = Profile['container'];
 
-const hardwareSuffix = /_(nvenc|qsv|vaapi|amf|videotoolbox|v4l2m2m|mf)$/;
+const hardwareSuffix = /_(nvenc|qsv|vaapi|amf|videotoolbox|mf|v4l2m2m|omx|vulkan|mediacodec)$/;
 
 /** Codec that a video encoder makes, by FFmpeg's naming habits; `other` for encoders we know nothing about. */
 export function videoCodecOf(encoder: string): VideoCodec {
@@ -37,7 +37,7 @@ export function audioCodecOf(encoder: string): string {
   }
 }
 
-/** The machine part that an encoder occupies, for S2's resource classes. */
+/** Encoders that need a device and a driver: being listed proves nothing, and they take a GPU's place (S2's resource classes). */
 export function isHardwareEncoder(encoder: string): boolean {
   return hardwareSuffix.test(encoder);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isHardwareEncoder, readCodecList, readFilterList } from '#main/media/command/capability-lists.ts';
+import { readCodecList, readFilterList } from '#main/media/command/capability-lists.ts';
+import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 
 test('encoders with what they make', () => {
   const text = [
