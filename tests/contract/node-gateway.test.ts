@@ -353,6 +353,7 @@ describe('a lease', () => {
     await raw.hello();
     await bench.dispatch();
     await waitUntil('two tasks are given', () => raw.assigned.length === 2);
+    await raw.heard();
     bench.queue.clock.advance(20_000);
     const beat = { running: [leaseOf('a.video-0000')] };
     expect(await raw.socket.timeout(5_000).emitWithAck('beat', beat)).toEqual({ lost: [] });
@@ -374,6 +375,7 @@ describe('a lease', () => {
     await first.hello();
     await bench.dispatch();
     await waitUntil('two tasks are given', () => first.assigned.length === 2);
+    await first.heard();
     bench.queue.clock.advance(30_000);
     // The line is half open: nobody ended it.
     const silent = hangUpOnSilent(bench.crew, 30_000, bench.queue.clock.monotonicMs());
@@ -410,6 +412,7 @@ describe('a lease', () => {
     await raw.hello();
     await bench.dispatch();
     await waitUntil('two tasks are given', () => raw.assigned.length === 2);
+    await raw.heard();
     bench.queue.clock.advance(30_000);
     await expireLeases(bench.queue);
     await bench.dispatch();

@@ -52,6 +52,8 @@ export type RawNode = {
   stopped: LeaseRef[];
   /** How it answers an assignment from now on; null leaves it without an answer. */
   answer(reply: { accepted: boolean; reason: string | null } | null): void;
+  /** Waits until the server has heard all that was said so far, as what it answers to assignments: before that, time must not pass. */
+  heard(): Promise<void>;
   /** Whatever event with whatever words. */
   say(event: string, ...words: unknown[]): void;
 };
@@ -203,6 +205,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
         answer: (next) => {
           reply = next;
         },
+        heard: async () => void (await socket.timeout(5_000).emitWithAck('beat', { running: [] })),
         say: (event, ...words) => untyped.emit(event, ...words),
       };
     },
