@@ -1,7 +1,17 @@
 import type { Kysely, Selectable } from 'kysely';
 import { jobState } from '#shared/model/job.ts';
+import { mostFound } from '#shared/protocol/page.ts';
 import { beginsWith, hasPart } from './has-part.ts';
-import { countRows, type Page, type PageAsk, type PageOrder, positionAfter, readPage } from './page.ts';
+import {
+  countRows,
+  type Page,
+  type PageAsk,
+  type PageOrder,
+  type PagePosition,
+  positionAfter,
+  readPage,
+} from './page.ts';
+import { anyOf, likelyRows } from './path-search.ts';
 import type { Database, JobEventTable, JobTable, TaskTable } from './schema.ts';
 
 export type JobFilter = {
@@ -24,31 +34,63 @@ const orders: Readonly<Record<JobOrder, PageOrder<Selectable<JobTable>>>> = {
   queue: { by: 'rank', id: 'id', direction: 'asc' },
 };
 
-/** A page of the jobs that the filter lets through; `skip` of them come before it, unless it goes on after another. */
+/**
+ * A page of the jobs that the filter lets through; `skip` of them come before it, unless it goes on after another. `total` of a
+ * search is at most `mostFound`.
+ */
 export async function jobPage(
   db: Kysely<Database>,
   filter: JobFilter,
   order: JobOrder,
   { skip = 0, ...ask }: PageAsk & { skip?: number | undefined },
 ): Promise<Page<Selectable<JobTable>>> {
-  if (skip === 0 || ask.after !== null) return jobPageAfter(db, filter, order, ask);
-  const after = await jobPlace(db, filter, order, skip);
-  if (after !== null) return jobPageAfter(db, filter, order, { ...ask, after });
-  const { total } = await jobPageAfter(db, filter, order, { limit: 1, after: null });
+  const jobs = await filteredJobs(db, filter, order);
+  if (skip === 0 || ask.after !== null) return jobs.page(ask);
+  const after = await jobs.place(skip);
+  if (after !== null) return jobs.page({ ...ask, after });
+  const { total } = await jobs.page({ limit: 1, after: null });
   return { rows: [], total, next: null };
 }
 
-/** The job that so many come to, it included. */
-function jobPlace(db: Kysely<Database>, filter: JobFilter, order: JobOrder, skip: number) {
-  const jobs = jobsOfAnyState(db, filter);
-  const [first, ...others] = statesOf(filter, order).map((state) => jobs.where('state', '=', state));
-  if (first === undefined) return positionAfter(jobs, orders[order], skip);
-  if (others.length === 0) return positionAfter(first, orders[order], skip);
-  // All that a place needs is in the indices; the rows themselves would take ten times as long.
+type FilteredJobs = {
+  page: (ask: PageAsk) => Promise<Page<Selectable<JobTable>>>;
+  /** Of the job that so many come to, it included. */
+  place: (skip: number) => Promise<PagePosition | null>;
+};
+
+/** The quickest way to what a filter lets through: by what a search found where that is little, in the order of an index else. */
+async function filteredJobs(db: Kysely<Database>, filter: JobFilter, order: JobOrder): Promise<FilteredJobs> {
+  const { search } = filter;
+  const few = search === undefined ? null : await likelyJobs(db, search);
+  if (few !== null) {
+    const found = narrowed(few, filter);
+    const jobs = filter.states === undefined ? found : found.where('state', 'in', filter.states);
+    return {
+      page: (ask) => readPage(jobs, orders[order], ask),
+      place: (skip) => positionAfter(jobs, orders[order], skip),
+    };
+  }
+  const jobs = narrowed(allJobs(db), filter);
+  const states = statesOf(filter, order);
+  const counted = () => countRows(states.length === 0 ? jobs : jobs.where('state', 'in', states), mostOf(filter));
+  const [first, ...others] = states.map((state) => jobs.where('state', '=', state));
+  if (first === undefined || others.length === 0) {
+    const all = first ?? jobs;
+    return {
+      page: (ask) => readPage(all, orders[order], ask, counted),
+      place: (skip) => positionAfter(all, orders[order], skip),
+    };
+  }
+  // Each state is in order by its index, and SQLite merges them; of an IN it would sort all rows for each page.
+  const merged = others.reduce((all, next) => all.unionAll(next), first);
   const { by } = orders[order];
+  // All that a place needs is in the indices; the rows themselves would take ten times as long.
   const lean = (query: typeof first) => query.clearSelect().select(['id', by]);
-  const merged = others.reduce((all, next) => all.unionAll(lean(next)), lean(first));
-  return positionAfter(db.selectFrom(merged.as('job')).selectAll(), orders[order], skip);
+  const places = others.reduce((all, next) => all.unionAll(lean(next)), lean(first));
+  return {
+    page: (ask) => readPage(db.selectFrom(merged.as('job')).selectAll(), orders[order], ask, counted),
+    place: (skip) => positionAfter(db.selectFrom(places.as('job')).selectAll(), orders[order], skip),
+  };
 }
 
 /** States whose jobs are merged; none where all are read at once. No index has the ranks of all states. */
@@ -56,26 +98,36 @@ function statesOf({ states }: JobFilter, order: JobOrder): string[] {
   return [...new Set(states ?? (order === 'queue' ? jobState.options : []))];
 }
 
-async function jobPageAfter(
-  db: Kysely<Database>,
-  filter: JobFilter,
-  order: JobOrder,
-  ask: PageAsk,
-): Promise<Page<Selectable<JobTable>>> {
-  const jobs = jobsOfAnyState(db, filter);
-  const states = statesOf(filter, order);
-  const [first, ...others] = states.map((state) => jobs.where('state', '=', state));
-  if (first === undefined) return readPage(jobs, orders[order], ask);
-  if (others.length === 0) return readPage(first, orders[order], ask);
-  // Each state is in order by its index, and SQLite merges them; of an IN it would sort all rows for each page.
-  const merged = others.reduce((all, next) => all.unionAll(next), first);
-  const total = await countRows(jobs.where('state', 'in', states));
-  return readPage(db.selectFrom(merged.as('job')).selectAll(), orders[order], ask, total);
+/** How far what a filter lets through is counted: without a search an index counts all of it as fast. */
+function mostOf({ search }: JobFilter): number | null {
+  return search === undefined ? null : mostFound;
+}
+
+/** What a search may mean, by itself. Null where that is much, or where nothing but reading all of them would find it. */
+async function likelyJobs(db: Kysely<Database>, search: string) {
+  const byPath = await likelyRows(db, 'jobSearch', search);
+  if (byPath === null) return null;
+  const id = search.toLowerCase();
+  const byId = await db
+    .selectFrom('job')
+    .select('number')
+    .where('id', '>=', id)
+    .where('id', '<', `${id}\u{10FFFF}`)
+    .limit(mostFound)
+    .execute();
+  const numbers = [...byPath, ...byId.map(({ number }) => number)];
+  // With a limit SQLite reads these first: of all conditions beside each other it would choose the index of another one.
+  const found = db
+    .selectFrom('job')
+    .selectAll()
+    .where('number', 'in', anyOf(numbers))
+    .limit(2 * mostFound);
+  return db.selectFrom(found.as('job')).selectAll();
 }
 
 /** What the filter lets through, whatever its state. */
-function jobsOfAnyState(db: Kysely<Database>, filter: JobFilter) {
-  let query = db.selectFrom('job').selectAll();
+function narrowed(jobs: ReturnType<typeof allJobs>, filter: JobFilter) {
+  let query = jobs;
   if (filter.profile !== undefined) query = query.where('profileName', '=', filter.profile);
   if (filter.batchId !== undefined) query = query.where('batchId', '=', filter.batchId);
   if (filter.createdAfterMs !== undefined) query = query.where('createdAtMs', '>=', filter.createdAfterMs);
@@ -85,6 +137,10 @@ function jobsOfAnyState(db: Kysely<Database>, filter: JobFilter) {
     query = query.where((where) => where.or([hasPart('input', search), beginsWith('id', search)]));
   }
   return query;
+}
+
+function allJobs(db: Kysely<Database>) {
+  return db.selectFrom('job').selectAll();
 }
 
 export type TaskFilter = {

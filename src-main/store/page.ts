@@ -31,14 +31,14 @@ export type Page<Row> = {
 };
 
 /**
- * One page of a filtered query that has its columns, but neither order nor limit. `counted` is the total where the caller has
- * a quicker way to know it.
+ * One page of a filtered query that has its columns, but neither order nor limit. `count` is how the total is found where the
+ * caller has a quicker way.
  */
 export async function readPage<DB, TB extends keyof DB, Row>(
   filtered: SelectQueryBuilder<DB, TB, Row>,
   order: PageOrder<Row>,
   ask: PageAsk,
-  counted: number | null = null,
+  count: () => Promise<number> = () => countRows(filtered),
 ): Promise<Page<Row>> {
   const { by, id } = columnsOf(order);
   const rest = ask.after === null ? filtered : filtered.where(afterPosition(order, ask.after));
@@ -54,7 +54,7 @@ export async function readPage<DB, TB extends keyof DB, Row>(
   const hasMore = read.length > ask.limit;
   // The only page has them all: what took long to find isn't looked for again.
   const isAll = ask.after === null && !hasMore;
-  const total = isAll ? rows.length : (counted ?? (await countRows(filtered)));
+  const total = isAll ? rows.length : await count();
   return { rows, total, next: hasMore && last !== undefined ? positionOf(last, order) : null };
 }
 
@@ -80,10 +80,15 @@ export async function positionAfter<DB, TB extends keyof DB, Row>(
   return row ?? null;
 }
 
-/** How many rows a filtered query has. */
+/** How many rows a filtered query has; no more than `most` are counted. */
 export async function countRows<DB, TB extends keyof DB, Row>(
   filtered: SelectQueryBuilder<DB, TB, Row>,
+  most: number | null = null,
 ): Promise<number> {
+  if (most !== null) {
+    const counted = await filtered.clearSelect().select(sql<number>`1`.as('one')).limit(most).execute();
+    return counted.length;
+  }
   const { total } = await filtered
     .clearSelect()
     .select(sql<number>`count(*)`.as('total'))

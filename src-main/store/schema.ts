@@ -35,6 +35,8 @@ export type ProfileVersionTable = {
 export type ProfileSnapshotTable = { hash: string; recipeJson: string };
 
 export type JobTable = {
+  /** SQLite's own key, for `jobSearch`: nobody is told it. */
+  number: Generated<number>;
   id: string;
   batchId: string | null;
   state: string;
@@ -404,6 +406,9 @@ export type KnownFileTable = {
 /** Full-text index of the paths of `knownFile`, kept by triggers; `rowid` is the file's id. */
 export type KnownFileSearchTable = { rowid: number; path: string };
 
+/** Full-text index of the inputs of `job`, kept by triggers; `rowid` is the job's number. */
+export type JobSearchTable = { rowid: number; input: string };
+
 /** What became of a source after its package was published; see stages/originals/. */
 export type OriginalTable = {
   id: string;
@@ -475,6 +480,7 @@ export type Database = {
   watchFolder: WatchFolderTable;
   knownFile: KnownFileTable;
   knownFileSearch: KnownFileSearchTable;
+  jobSearch: JobSearchTable;
   original: OriginalTable;
   madePackage: MadePackageTable;
   upload: UploadTable;

@@ -6,7 +6,13 @@ export const pageQuery = {
   cursor: z.string().max(2000).optional().describe('`nextCursor` of the page before, with the same filters and order.'),
 };
 
-/** A page of a list: `total` counts what the filters let through, `nextCursor` is null on the last page. */
+/** Most matches of a search that `total` counts: nobody turns their pages, and counting all would take longer than finding. */
+export const mostFound = 10_000;
+
+/**
+ * A page of a list: `total` counts what the filters let through (of a search for a part of a name no more than `mostFound`),
+ * `nextCursor` is null on the last page.
+ */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),

@@ -87,6 +87,8 @@ async function listTimes(queue: QueueContext): Promise<Times> {
       'page of a profile': await times('/jobs?profile=draft'),
       'search for one film': await times('/jobs?search=E2077777%20'),
       'search for a common word': await times('/jobs?search=season'),
+      'search for a show': await times('/jobs?search=Show%2039'),
+      'search for two letters': await times('/jobs?search=zq'),
       'search for nothing there': await times('/jobs?search=zebra'),
       'search in what is queued': await times('/jobs?search=zebra&state=queued'),
       'tasks of a job': await times(`/jobs/${some.id}/tasks`),

@@ -1,5 +1,6 @@
 import { type CompiledQuery, Kysely } from 'kysely';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { steerJob } from '#main/api/steer.ts';
 import { StoreDialect } from '#main/store/dialect.ts';
 import { type JobFilter, type JobOrder, jobPage, taskPage } from '#main/store/jobs.ts';
@@ -64,6 +65,54 @@ test('a search finds a part of the path, and how an id begins', async () => {
   expect(await pages(queue, { search: '_-' }, 'createdAt')).toEqual({ ids: '', totals: [0] });
 });
 
+test('a search of three letters or more finds the same by its index as by reading all, in every order and state', async () => {
+  const queue = await aQueue();
+  const names = ['Été 100%', 'ÉTÉ 1000', 'Sommer_1', 'sommer-1', 'SOMMER', 'so'];
+  for (const [index, name] of names.entries()) {
+    await add(queue, `a0${index}`, { input: `/films/${name}.mkv` });
+    queue.clock.advance(1_000);
+  }
+  await steerJob(queue, 'a04', 'pause', 'Ada');
+  const found = async (search: string, set: JobFilter = {}) =>
+    (await pages(queue, { search, ...set }, 'createdAt')).ids;
+  expect(await found('sommer')).toBe('a02 a03 a04');
+  expect(await found('sommer', { states: ['paused', 'failed'] })).toBe('a04');
+  expect(await found('sommer', { states: ['queued'] })).toBe('a02 a03');
+  expect(await found('mer_1')).toBe('a02');
+  expect(await found('100%')).toBe('a00');
+  // For SQLite only ASCII letters of both cases are one, with the index and without.
+  expect(await found('Été')).toBe('a00');
+  expect(await found('Ét')).toBe('a00 a01');
+  expect(await found('A04')).toBe('a04');
+  expect((await pages(queue, { search: 'sommer' }, 'queue')).ids).toBe('a02 a03 a04');
+  const second = { limit: 1, after: null, skip: 1 };
+  expect((await jobPage(queue.db, { search: 'sommer' }, '-createdAt', second)).rows.map(({ id }) => id)).toEqual([
+    'a03',
+  ]);
+  await queue.db.updateTable('job').set({ input: '/films/Winter.mkv' }).where('id', '=', 'a02').execute();
+  await queue.db.deleteFrom('job').where('id', '=', 'a03').execute();
+  expect(await found('sommer')).toBe('a04');
+  expect(await found('winter')).toBe('a02');
+});
+
+test('a search of three letters or more reads only the jobs that it may mean', async () => {
+  const { store } = await aQueue();
+  const plans: unknown[] = [];
+  const explain = (query: CompiledQuery) =>
+    plans.push(...store.sqlite.prepare(`EXPLAIN QUERY PLAN ${query.sql}`).all(...query.parameters));
+  const db = new Kysely<Database>({
+    dialect: new StoreDialect(store.sqlite),
+    log: ({ query }) => void explain(query),
+  });
+  await jobPage(db, { states: ['queued', 'paused'], search: 'zebra' }, 'queue', { limit: 50, after: null });
+  const steps = plans.map((step) => z.object({ detail: z.string() }).parse(step).detail);
+  expect(steps.filter((step) => /\bjob\b/.test(step) && !step.includes('CO-ROUTINE'))).toEqual([
+    'SEARCH job USING COVERING INDEX sqlite_autoindex_job_1 (id>? AND id<?)',
+    'SEARCH job USING INTEGER PRIMARY KEY (rowid=?)',
+    'SCAN job',
+  ]);
+});
+
 test('no list of jobs or tasks sorts more than a page, however many there are', async () => {
   const { store } = await aQueue();
   const asked: CompiledQuery[] = [];
@@ -76,8 +125,8 @@ test('no list of jobs or tasks sorts more than a page, however many there are', 
     {},
     { states: ['queued'] },
     { states: ['queued', 'completed'] },
-    { search: 'zebra' },
-    { states: ['queued'], search: 'zebra' },
+    { search: 'ze' },
+    { states: ['queued'], search: 'ze' },
   ];
   const orders: JobOrder[] = ['createdAt', '-createdAt', 'updatedAt', '-updatedAt', 'queue'];
   for (const filter of filters) for (const order of orders) await jobPage(db, filter, order, page);

@@ -34,7 +34,8 @@ const statements = [
     recipeJson TEXT NOT NULL
   ) STRICT`,
   `CREATE TABLE job (
-    id TEXT NOT NULL PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     batchId TEXT REFERENCES batch (id),
     state TEXT NOT NULL,
     priority INTEGER NOT NULL,
@@ -399,7 +400,7 @@ const statements = [
   `CREATE INDEX knownFile_state ON knownFile (watchFolderId, state, path)`,
   `CREATE INDEX knownFile_growing ON knownFile (watchFolderId, stableSinceMs) WHERE state = 'growing'`,
   `CREATE INDEX knownFile_fingerprint ON knownFile (fingerprint) WHERE fingerprint IS NOT NULL`,
-  // A part of a path among a million of them, by its groups of three letters; see known-file-page.ts.
+  // A part of a path among a million of them, by its groups of three letters; see path-search.ts.
   `CREATE VIRTUAL TABLE knownFileSearch USING fts5 (
     path, content = 'knownFile', content_rowid = 'id', tokenize = 'trigram', detail = 'none'
   )`,
@@ -412,6 +413,19 @@ const statements = [
   END`,
   `CREATE TRIGGER knownFile_dropped AFTER DELETE ON knownFile BEGIN
     INSERT INTO knownFileSearch (knownFileSearch, rowid, path) VALUES ('delete', old.id, old.path);
+  END`,
+  `CREATE VIRTUAL TABLE jobSearch USING fts5 (
+    input, content = 'job', content_rowid = 'number', tokenize = 'trigram', detail = 'none'
+  )`,
+  `CREATE TRIGGER job_added AFTER INSERT ON job BEGIN
+    INSERT INTO jobSearch (rowid, input) VALUES (new.number, new.input);
+  END`,
+  `CREATE TRIGGER job_renamed AFTER UPDATE OF input ON job BEGIN
+    INSERT INTO jobSearch (jobSearch, rowid, input) VALUES ('delete', old.number, old.input);
+    INSERT INTO jobSearch (rowid, input) VALUES (new.number, new.input);
+  END`,
+  `CREATE TRIGGER job_dropped AFTER DELETE ON job BEGIN
+    INSERT INTO jobSearch (jobSearch, rowid, input) VALUES ('delete', old.number, old.input);
   END`,
   `CREATE INDEX knownFile_job ON knownFile (jobId) WHERE jobId IS NOT NULL`,
   `CREATE INDEX original_job ON original (jobId)`,
