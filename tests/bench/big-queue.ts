@@ -114,5 +114,5 @@ function copyJob(
 function columnsOf(sqlite: Sqlite.Database, table: string): string[] {
   const columns = sqlite.pragma(`table_info(${table})`);
   if (!Array.isArray(columns)) throw new Error(`there is no table ${table}`);
-  return columns.filter(({ name, type }) => !(name === 'id' && type === 'INTEGER')).map(({ name }) => String(name));
+  return columns.filter(({ type, pk }) => !(pk === 1 && type === 'INTEGER')).map(({ name }) => String(name));
 }
