@@ -10,7 +10,7 @@ import { takeTurn } from './turn.mjs';
 
 const built = join(projectRoot, 'dist', 'renderer');
 const stamp = join(built, 'built-from');
-const sources = ['src-renderer', 'src-shared', 'vite.config.ts', 'package-lock.json'];
+const sources = ['src-renderer', 'src-shared', 'resources/icon.svg', 'vite.config.ts', 'package-lock.json'];
 
 /**
  * Builds the screens where they are not those of the sources. Costs a few milliseconds when they are.

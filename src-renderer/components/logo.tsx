@@ -1,4 +1,4 @@
-import icon from '../style/icon.svg';
+import icon from '../../resources/icon.svg';
 
 /** Encrew's mark, beside or above its name. */
 export function Logo({ size }: { size: number }) {

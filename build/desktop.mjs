@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { projectRoot } from './setup/project-root.mjs';
+import { runForwarding } from './setup/run-forwarding.mjs';
+import { SetupFailed, say } from './setup/say.mjs';
+import { ensureScreens } from './setup/screens.mjs';
+import { setUp } from './setup.mjs';
+
+/*
+ * npm run build:desktop             all that the desktop app is packed from, below dist/
+ * npm run package:desktop -- WORDS  that, then the packages; the words are electron-builder's (--linux, --win, --mac, --dir)
+ */
+
+const words = process.argv.slice(2);
+
+try {
+  const { node } = await setUp({ development: true, programs: [], goOnWithoutPrograms: false });
+  await ensureScreens(node);
+  await run(node, [join(projectRoot, 'build', 'desktop', 'build.mjs')]);
+  if (words[0] === '--package') {
+    const builder = join(projectRoot, 'node_modules', 'electron-builder', 'cli.js');
+    await run(node, [builder, '--config', 'electron-builder.yml', '--publish', 'never', ...words.slice(1)]);
+  }
+} catch (error) {
+  if (!(error instanceof SetupFailed)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}
+
+/** @param {string} node @param {readonly string[]} args */
+async function run(node, args) {
+  const code = await runForwarding(node, args, { cwd: projectRoot, stdio: 'inherit' });
+  if (code !== 0) throw new SetupFailed(`the desktop app could not be built (exit code ${code}): the words are above`);
+}
