@@ -1,17 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import express from 'express';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pages } from '#main/api/pages.ts';
-import { listenOnLoopback } from '../helpers/listen-on-loopback.ts';
+import { serveApi } from '../helpers/serve-api.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const html =
   '<meta property="csp-nonce" nonce="__CSP_NONCE__"><script src="/assets/a.js" nonce="__CSP_NONCE__"></script>';
 const script = `export const words = '${'many '.repeat(1000)}';`;
 
-/** What a build leaves, served; `get` asks as a browser does. */
+/** What a build leaves, served with all that stands before it; `get` asks as a browser does. */
 async function served(isBuilt = true) {
   const parent = await temporaryFolder();
   const folder = join(parent, 'renderer');
@@ -22,11 +20,8 @@ async function served(isBuilt = true) {
     await writeFile(join(folder, 'index.html'), html);
     await writeFile(join(folder, 'assets', 'a.js'), script);
   }
-  const http = createServer(express().use(pages(folder)));
-  const port = await listenOnLoopback(http);
-  onTestFinished(() => void http.close());
-  return (path: string, accept = 'text/html,*/*;q=0.8') =>
-    fetch(`http://127.0.0.1:${port}${path}`, { headers: { accept } });
+  const { url } = await serveApi([], { pages: pages(folder) });
+  return (path: string, accept = 'text/html,*/*;q=0.8') => fetch(`${url}${path}`, { headers: { accept } });
 }
 
 test('every address of a screen gets the page, each time with a nonce of its own that its policy names', async () => {
