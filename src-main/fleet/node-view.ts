@@ -14,9 +14,11 @@ export async function nodeViews(
 ): Promise<NodeView[]> {
   const leased = await db
     .selectFrom('task')
-    .select(['id', 'jobId', 'key', 'nodeId', 'twinNodeId', 'progress', 'fps', 'speed'])
-    .where('state', '=', 'leased')
-    .orderBy('id')
+    .innerJoin('job', 'job.id', 'task.jobId')
+    .select(['task.id', 'task.jobId', 'job.input', 'task.key', 'task.nodeId', 'task.twinNodeId'])
+    .select(['task.progress', 'task.fps', 'task.speed'])
+    .where('task.state', '=', 'leased')
+    .orderBy('task.id')
     .execute();
   const speeds = await db.selectFrom('nodeSpeed').select(['nodeId', 'work', 'weightPerSec']).orderBy('work').execute();
   return rows.map((row) => ({
@@ -32,7 +34,9 @@ export async function nodeViews(
     tags: tagsOf(row),
     running: leased
       .filter(({ nodeId, twinNodeId }) => nodeId === row.id || twinNodeId === row.id)
-      .map(({ id, jobId, key, progress, fps, speed }) => ({ taskId: id, jobId, key, progress, fps, speed })),
+      .map(({ id: taskId, jobId, input, key, progress, fps, speed }) => ({
+        ...{ taskId, jobId, input, key, progress, fps, speed },
+      })),
     speeds: speeds.filter(({ nodeId }) => nodeId === row.id).map(({ work, weightPerSec }) => ({ work, weightPerSec })),
     linkBps: row.linkBps,
     failuresInRow: row.failuresInRow,

@@ -42,6 +42,11 @@ const bitUnits = ['bit', 'kilobit', 'megabit', 'gigabit'].map((unit) => `${unit}
 
 const made = new Map<string, Amounts>();
 
+/** The first of the browser's languages that is the chosen one, since `en-GB` has other hours than `en`; else the chosen one. */
+export function localeOf(chosen: string, wanted: readonly string[]): string {
+  return wanted.find((one) => one.split('-')[0] === chosen) ?? chosen;
+}
+
 /** The amounts of a language, as BCP 47 names it. */
 export function amountsIn(language: string): Amounts {
   const known = made.get(language);

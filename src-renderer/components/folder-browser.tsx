@@ -95,7 +95,7 @@ function Roots({ roots, onGo }: Pick<FolderBrowserProps, 'roots' | 'onGo'>) {
         >
           <Stack gap={0} align="flex-start">
             <Text size="sm" fw={600}>
-              {name === path ? path : `${name} · ${path}`}
+              {path === '/' ? t('everything') : name === path ? path : `${name} · ${path}`}
             </Text>
             <Text size="xs" c={isOnline ? 'dimmed' : 'inherit'}>
               {isOnline ? (freeBytes === null ? '' : t('free', { size: amounts.bytes(freeBytes) })) : t('offline')}

@@ -14,6 +14,8 @@ export function LookBadge({ look: { color, Icon }, children }: { look: Look; chi
       color={color}
       tt="none"
       fw={600}
+      // Beside a long name the name is cut, not the state.
+      style={{ flexShrink: 0 }}
       // Yellow words can't be read on light yellow.
       {...(color === 'yellow' ? { c: 'var(--mantine-color-text)' } : {})}
       leftSection={<Icon size={13} aria-hidden />}

@@ -4,6 +4,15 @@ import type texts from '../texts/en/built-in-profiles.json';
 
 export type ProfileWords = { title: string; purpose: string };
 
+/** What people call the profiles of these names; a name itself until they are known, and where the profile was deleted. */
+export function useProfileTitles(profiles: readonly ProfileView[] | undefined): (name: string) => string {
+  const words = useProfileWords();
+  return (name) => {
+    const profile = profiles?.find((one) => one.name === name);
+    return profile === undefined ? name : words(profile).title;
+  };
+}
+
 /** What a profile is called and what it is for; those that come with Encrew in the language that this person reads. */
 export function useProfileWords(): (profile: Pick<ProfileView, 'name' | 'builtIn' | 'recipe'>) => ProfileWords {
   const { t, i18n } = useTranslation('built-in-profiles');

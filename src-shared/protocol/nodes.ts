@@ -23,6 +23,8 @@ export const nodeView = z.strictObject({
     z.strictObject({
       taskId: z.string(),
       jobId: z.string(),
+      /** Path of the film. */
+      input: z.string(),
       key: z.string(),
       progress: z.number().min(0).max(1),
       fps: z.number().nullable(),

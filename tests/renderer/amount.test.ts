@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amountsIn } from '../../src-renderer/components/amounts-in.ts';
+import { amountsIn, localeOf } from '../../src-renderer/components/amounts-in.ts';
 
 /** Languages put narrow and unbreakable spaces between number and unit. */
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -35,6 +35,20 @@ describe('amounts', () => {
 
   test('only what is done has 100 %', () => {
     expect([0.29, 0.9999, 1].map(en.percent)).toEqual(['29%', '99%', '100%']);
+  });
+
+  test.each([
+    ['en', ['de-DE', 'en-GB', 'en-US'], 'en-GB'],
+    ['en', ['de-DE'], 'en'],
+    ['de', ['de'], 'de'],
+    ['es', ['en-US', 'es-MX'], 'es-MX'],
+  ])('%s in a browser that wants %j is %s', (chosen, wanted, locale) => expect(localeOf(chosen, wanted)).toBe(locale));
+
+  test('hours are those of the country', () => {
+    expect(['en-GB', 'en-US'].map((locale) => plain(amountsIn(locale).time('2026-03-09T14:05:00')))).toEqual([
+      '14:05',
+      '2:05 PM',
+    ]);
   });
 
   test('each language writes them in its own way', () => {

@@ -1,11 +1,9 @@
 import { Box, Group, Progress, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { filmName } from '../../components/film-name.ts';
 import { TextLink } from '../../components/links.tsx';
-import { jobQuery } from '../../data/jobs.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
 import { taskOf } from './node-state.ts';
 
@@ -27,8 +25,7 @@ function RunningTask({ task }: { task: Running }) {
   const { t } = useTranslation('crew');
   const amounts = useAmounts();
   const live = useTaskProgress(task.taskId);
-  const job = useQuery({ ...jobQuery(task.jobId), staleTime: Number.POSITIVE_INFINITY });
-  const name = job.data === undefined ? t('film') : filmName(job.data.input).name;
+  const { name } = filmName(task.input);
   const words = useTaskWords()(task.key);
   const progress = live?.progress ?? task.progress;
   const [fps, speed] = [live?.fps ?? task.fps, live?.speed ?? task.speed];

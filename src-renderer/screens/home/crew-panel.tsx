@@ -7,10 +7,8 @@ import { Ago } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { filmName } from '../../components/film-name.ts';
 import { Fault } from '../../components/fault.tsx';
-import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
 import { nodesQuery } from '../../data/nodes.ts';
-import { workingStates } from './now-panel.tsx';
 import { BlankLines, Panel } from './panel.tsx';
 
 const looks: Readonly<Record<NodeView['state'], { color: string; Icon: LucideIcon }>> = {
@@ -23,9 +21,6 @@ const looks: Readonly<Record<NodeView['state'], { color: string; Icon: LucideIco
 export function CrewPanel() {
   const { t } = useTranslation('home');
   const nodes = useQuery(nodesQuery);
-  // Tasks tell the job they belong to; people know films.
-  const working = useQuery(latestJobsQuery(workingStates, 'queue', 200));
-  const films = new Map((working.data?.items ?? []).map(({ id, input }) => [id, filmName(input).name]));
   return (
     <Panel title={t('crew.title')}>
       {nodes.isPending ? <BlankLines /> : null}
@@ -33,7 +28,7 @@ export function CrewPanel() {
       {nodes.data?.length === 0 ? <Text size="sm">{t('crew.nobody')}</Text> : null}
       <Stack gap="md" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {(nodes.data ?? []).map((node) => (
-          <CrewMember key={node.id} node={node} films={films} />
+          <CrewMember key={node.id} node={node} />
         ))}
       </Stack>
     </Panel>
@@ -42,7 +37,7 @@ export function CrewPanel() {
 
 const shownTasks = 3;
 
-function CrewMember({ node, films }: { node: NodeView; films: ReadonlyMap<string, string> }) {
+function CrewMember({ node }: { node: NodeView }) {
   const { t } = useTranslation('home');
   const { color, Icon } = looks[node.state];
   const more = node.running.length - shownTasks;
@@ -64,7 +59,7 @@ function CrewMember({ node, films }: { node: NodeView; films: ReadonlyMap<string
         </Badge>
       </Group>
       {node.running.slice(0, shownTasks).map((task) => (
-        <RunningTask key={task.taskId} task={task} film={films.get(task.jobId) ?? null} />
+        <RunningTask key={task.taskId} task={task} />
       ))}
       {more > 0 ? (
         <Text size="xs" c="dimmed">
@@ -86,18 +81,20 @@ function CrewMember({ node, films }: { node: NodeView; films: ReadonlyMap<string
   );
 }
 
-function RunningTask({ task, film }: { task: NodeView['running'][number]; film: string | null }) {
+function RunningTask({ task }: { task: NodeView['running'][number] }) {
   const { t } = useTranslation('home');
   const amounts = useAmounts();
   const { fps, progress } = useTaskProgress(task.taskId) ?? task;
+  const film = filmName(task.input).name;
   const parts = [
+    film,
     t(`task.${kindOf(task.key)}`),
     ...(progress === null ? [] : [amounts.percent(progress)]),
     ...(fps === null || fps <= 0 ? [] : [t('now.fps', { fps: amounts.decimal(fps, 0) })]),
   ];
   return (
-    <Text size="xs" c="dimmed" truncate title={film ?? undefined}>
-      {film === null ? parts.join(' · ') : `${film} · ${parts.join(' · ')}`}
+    <Text size="xs" c="dimmed" truncate title={film}>
+      {parts.join(' · ')}
     </Text>
   );
 }

@@ -92,7 +92,13 @@ function Bands({ lanes, nodes, names, framesPerSec }: BandsProps) {
               {own.map((part) => (
                 <PartButton
                   key={part.task.id}
-                  {...{ part, frames, label: describe(part), isChosen: part === chosen }}
+                  {...{
+                    part,
+                    frames,
+                    label: describe(part),
+                    isFirst: part === chosen,
+                    isChosen: part.task.id === chosenId,
+                  }}
                   place={part.task.nodeId === null ? null : nodes.indexOf(part.task.nodeId)}
                   onChoose={() => setChosen(part.task.id)}
                 />
@@ -114,11 +120,13 @@ type PartButtonProps = {
   frames: number;
   label: string;
   place: number | null;
+  /** The one that the keyboard comes to. */
+  isFirst: boolean;
   isChosen: boolean;
   onChoose: () => void;
 };
 
-function PartButton({ part, frames, label, place, isChosen, onChoose }: PartButtonProps) {
+function PartButton({ part, frames, label, place, isFirst, isChosen, onChoose }: PartButtonProps) {
   const { task, startFrame } = part;
   const live = useTaskProgress(task.id);
   const progress = task.state === 'leased' ? Math.max(live?.progress ?? 0, task.progress) : task.progress;
@@ -133,7 +141,7 @@ function PartButton({ part, frames, label, place, isChosen, onChoose }: PartButt
       data-unfilled={filled < 0.6 || undefined}
       aria-label={label}
       aria-pressed={isChosen}
-      tabIndex={isChosen ? 0 : -1}
+      tabIndex={isFirst ? 0 : -1}
       style={{
         insetInlineStart: `${(startFrame / frames) * 100}%`,
         inlineSize: `${(part.frames / frames) * 100}%`,

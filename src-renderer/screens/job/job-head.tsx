@@ -1,11 +1,14 @@
 import { Box, Group, Progress, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { JobDetail, JobState } from '#shared/model/job.ts';
 import { useNowMs } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
+import { filmName } from '../../components/film-name.ts';
+import { useProfileTitles } from '../../components/profile-words.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useJobProgress } from '../../data/live-context.tsx';
-import { filmName } from '../../components/film-name.ts';
+import { profilesQuery } from '../../data/profiles.ts';
 import { JobActions } from './job-actions.tsx';
 
 const moving: readonly JobState[] = ['probing', 'encoding', 'packaging', 'validating', 'publishing'];
@@ -13,6 +16,8 @@ const moving: readonly JobState[] = ['probing', 'encoding', 'packaging', 'valida
 /** What it is, how far it is, and what can be done about it. */
 export function JobHead({ job }: { job: JobDetail }) {
   const { t } = useTranslation('job');
+  const profiles = useQuery(profilesQuery('living'));
+  const name = useProfileTitles(profiles.data)(job.profile);
   const isMoving = moving.includes(job.state);
   return (
     <Stack gap="sm">
@@ -25,7 +30,7 @@ export function JobHead({ job }: { job: JobDetail }) {
             <StateBadge state={job.state} />
           </Group>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {t('profile', { name: job.profile, version: job.profileVersion })}
+            {t('profile', { name, version: job.profileVersion })}
           </Text>
         </Stack>
         <JobActions job={job} />

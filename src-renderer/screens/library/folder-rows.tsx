@@ -1,12 +1,14 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { WatchFolderView } from '#shared/protocol/watch-folders.ts';
 import { TextLink } from '../../components/links.tsx';
+import { useProfileTitles } from '../../components/profile-words.ts';
+import { profilesQuery } from '../../data/profiles.ts';
 import { FolderBadge } from './folder-badge.tsx';
 import { FolderMenu } from './folder-menu.tsx';
 import { FolderState } from './folder-state.tsx';
 import classes from './library.module.css';
-import { useProfileTitle } from './use-profile-title.ts';
 
 export type FolderRowsProps = { folders: readonly WatchFolderView[]; onEdit: (folder: WatchFolderView) => void };
 
@@ -37,7 +39,7 @@ export function FolderRows({ folders, onEdit }: FolderRowsProps) {
 /** Where the folder lies, and what its rule says, in two lines. */
 export function RuleWords({ folder }: { folder: WatchFolderView }) {
   const { t } = useTranslation('library');
-  const title = useProfileTitle(folder.profile);
+  const title = useProfileTitles(useQuery(profilesQuery('living')).data)(folder.profile);
   return (
     <>
       <Text size="sm" className={classes['path']}>
