@@ -53,6 +53,8 @@ export type LinkEvents = {
   onOrders: (orders: NodeOrders) => void;
   /** People want it to begin anew. */
   onRestart: () => void;
+  /** People want what failed its trial to be tried again. */
+  onProve: () => void;
   /** The server won't have this node at all. */
   onRefused: (message: string) => void;
 };
@@ -131,6 +133,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     else log.warn({ error: parsed.error.message }, 'orders of the server were not understood');
   });
   socket.on('restart', () => events.onRestart());
+  socket.on('prove', () => events.onProve());
 
   const greet = async (): Promise<void> => {
     try {

@@ -33,6 +33,8 @@ export type NodeOptions = {
   hands: Hands;
   /** What people have set for it: with each welcome, and when it changes. */
   onOrders?: (orders: NodeOrders) => void;
+  /** People want what failed its trial to be tried again. */
+  onProve?: () => void;
   clock: Clock;
   log: Logger;
 };
@@ -146,6 +148,7 @@ export function startNode(options: NodeOptions): RunningNode {
       },
       onOrders: (orders) => options.onOrders?.(orders),
       onRestart: () => restart.resolve(),
+      onProve: () => options.onProve?.(),
       onRefused: (message) => refuse(message),
     },
   );

@@ -66,6 +66,7 @@ export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
       // They come with each welcome: what the server wanted to be forgotten meanwhile is found out now.
       hands.tidy().catch((error: unknown) => log.warn({ error: String(error) }, 'old folders could not be deleted'));
     },
+    onProve: offer.proveAgain,
     hands: offer.watched(hands),
   });
   node = running;

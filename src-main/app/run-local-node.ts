@@ -24,6 +24,7 @@ export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended:
     version: encrewVersion,
     offer: offer.current,
     onOrders: ({ limits }) => offer.setLimits(limits),
+    onProve: offer.proveAgain,
     hands: offer.watched(nodeHands({ dataDir, tools: offer.tools, clock, log, encrewVersion })),
   });
   offerChanged = () => node.offerChanged();

@@ -30,6 +30,8 @@ export type CrewMember = {
   /** What people have set for it, after it changed. */
   orders(message: NodeOrders): void;
   restart(): void;
+  /** Lets it try again what failed its trial. */
+  prove(): void;
   /** When it said something last, on the clock's monotonic time. */
   heardMs: number;
   /** Ends its line: it has to greet again. */

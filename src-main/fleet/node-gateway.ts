@@ -112,6 +112,7 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
         forget: (folder) => socket.emit('forget', folder),
         orders: (news) => socket.emit('orders', news),
         restart: () => socket.emit('restart'),
+        prove: () => socket.emit('prove'),
         heardMs: queue.clock.monotonicMs(),
         hangUp: () => socket.disconnect(true),
       };

@@ -10,12 +10,15 @@ import { timeWindow } from './settings.ts';
 export const nodeSlots = z.record(resourceClass, z.number().int().nonnegative());
 export type NodeSlots = z.infer<typeof nodeSlots>;
 
+/** The reason of an encoder that waits for its trial. */
+export const notTriedYet = 'not tried yet';
+
 /** An encoder that FFmpeg lists, with what its trial came to. Hardware is believed after a trial. */
 export const triedEncoder = z.object({
   /** FFmpeg's name: `libx264`, `h264_nvenc`. */
   name: z.string(),
   works: z.boolean(),
-  /** FFmpeg's own words where it does not; null where it does. */
+  /** FFmpeg's own words where it does not, or `notTriedYet`; null where it does. */
   reason: z.string().nullable(),
   /** Encoded picture throughput in 10^6 pixels a second, from the node's benchmark; null while it wasn't measured. */
   megapixelsPerSec: z.number().positive().nullable(),

@@ -180,4 +180,6 @@ export type ServerToNode = {
   orders(message: NodeOrders): void;
   /** Finishes or gives back what it has, and starts its process anew. */
   restart(): void;
+  /** Tries again now what failed its trial. An older node passes it over. */
+  prove(): void;
 };

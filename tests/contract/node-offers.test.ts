@@ -20,6 +20,15 @@ test('what a node offers anew counts at once, and stands in its row', async () =
   await waitUntil('it is written', async () => (await rowOf(bench)).temperatureC === 61);
 });
 
+test('a node hears that it is to try again what failed', async () => {
+  const bench = await gatewayBench();
+  let told = 0;
+  bench.node({ onProve: () => (told += 1) });
+  await joined(bench);
+  bench.crew.find('local')?.prove();
+  await waitUntil('it has heard', () => told === 1);
+});
+
 test('a busy node is left alone, goes on with what it has, and gets more when it is free again', async () => {
   const bench = await gatewayBench();
   await planned(bench.queue, 'a');

@@ -35,7 +35,17 @@ test('the crew is told with what each does, here or away, in pages', async () =>
     items: [
       {
         ...{ id: 'local', name: 'Node local', isLocal: true, state: 'online', version: '1.0.0', protocol: 1, offer },
-        running: [{ taskId: 'j1.video-0000', jobId: 'j1', key: 'video-0000', progress: 0, fps: null, speed: null }],
+        running: [
+          {
+            taskId: 'j1.video-0000',
+            jobId: 'j1',
+            input: `${bench.films}/a.mkv`,
+            key: 'video-0000',
+            progress: 0,
+            fps: null,
+            speed: null,
+          },
+        ],
         ...{ ownName: 'Node local', limits: nodeLimits.parse({}), tags: [], pathMaps: [], pairedAt: null },
         speeds: [],
         linkBps: null,
@@ -128,6 +138,7 @@ test('a removed node is cut off, gives what it had to others, and can be paired 
     await bench.api.patch(`/nodes/${id}`, { givenName: 'x' }),
     await bench.api.post(`/nodes/${id}/drain`),
     await bench.api.post(`/nodes/${id}/restart`),
+    await bench.api.post(`/nodes/${id}/prove`),
   ]) {
     expect(answer.problem).toMatchObject({ code: 'ENC-WRK-001', details: `There is no node ${id}.` });
   }
@@ -155,6 +166,22 @@ test('a node that is here can be told to begin anew', async () => {
   let told = 0;
   bench.crew.join({ ...aCrewMember(id), restart: () => (told += 1) });
   expect((await bench.api.post(`/nodes/${id}/restart`)).status).toBe(202);
+  expect(told).toBe(1);
+});
+
+test('a node that is here is told by an operator to try again what failed its trial', async () => {
+  const bench = await jobsBench();
+  const id = await pair(bench, 'k1');
+  bench.as(operator);
+  expect((await bench.api.post(`/nodes/${id}/prove`)).problem).toMatchObject({
+    code: 'ENC-WRK-003',
+    details: 'Attic is not connected.',
+  });
+  let told = 0;
+  bench.crew.join({ ...aCrewMember(id), prove: () => (told += 1) });
+  expect(await bench.api.post(`/nodes/${id}/prove`)).toMatchObject({ status: 202, body: { id } });
+  bench.as(viewer);
+  expect((await bench.api.post(`/nodes/${id}/prove`)).problem?.code).toBe('ENC-AUTH-004');
   expect(told).toBe(1);
 });
 

@@ -11,6 +11,7 @@ export function aCrewMember(nodeId: string, set: Partial<CrewMember> = {}): Crew
     forget: () => {},
     orders: () => {},
     restart: () => {},
+    prove: () => {},
     heardMs: 0,
     hangUp: () => {},
     ...set,

@@ -67,7 +67,7 @@ export type GatewayBench = {
   /** Gives what can be given. */
   dispatch(): Promise<number>;
   /** A node with scripted hands; `local` has the server's secret. */
-  node(set?: Partial<Pick<NodeOptions, 'url' | 'nodeId' | 'auth'> & { offer: NodeOffer }>): ScriptedNode;
+  node(set?: Partial<Pick<NodeOptions, 'url' | 'nodeId' | 'auth' | 'onProve'> & { offer: NodeOffer }>): ScriptedNode;
   /** `nodeId` is what it is let in as. */
   raw(nodeId?: string): RawNode;
   /** The next admissions throw this; null lets nodes in again. */

@@ -7,7 +7,7 @@ import type { Senses } from '#main/agent/offer/readings.ts';
 import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
-import { type NodeOffer, nodeLimits } from '#shared/model/node.ts';
+import { type NodeOffer, nodeLimits, notTriedYet } from '#shared/model/node.ts';
 import type { Assignment, TaskEnding } from '#shared/protocol/node.ts';
 import { aFacts } from '#tests/helpers/a-facts.ts';
 import { builtIn, planOf } from '#tests/helpers/a-plan.ts';
@@ -74,14 +74,14 @@ function encoderOf(offer: NodeOffer, name: string) {
   return offer.encoders.find((one) => one.name === name);
 }
 
-const isTried = (offer: NodeOffer): boolean => offer.encoders.every(({ reason }) => reason !== 'not tried yet');
+const isTried = (offer: NodeOffer): boolean => offer.encoders.every(({ reason }) => reason !== notTriedYet);
 
 test('hardware is offered after a trial whose result was looked at, never for being listed', async () => {
   const { watch: node, told } = await watch();
   const first = node.current();
   expect(first.slots).toEqual({ cpu: 4, io: 1, 'gpu-encode': 0, 'gpu-scale': 4 });
   expect(encoderOf(first, 'libx264')).toEqual({ name: 'libx264', works: true, reason: null, megapixelsPerSec: null });
-  expect(encoderOf(first, 'h264_vaapi')).toMatchObject({ works: false, reason: 'not tried yet' });
+  expect(encoderOf(first, 'h264_vaapi')).toMatchObject({ works: false, reason: notTriedYet });
 
   await waitUntil('all were tried', () => isTried(node.current()));
   const tried = ['h264_nvenc', 'hevc_nvenc', 'h264_qsv', 'h264_vaapi'].map((name) => {
@@ -124,7 +124,7 @@ test('speeds are measured once, and the next start knows them at once', async ()
 
   tools = { ...tools, version: 'another' };
   const { watch: other } = await watch();
-  expect(encoderOf(other.current(), 'h264_vaapi')).toMatchObject({ works: false, reason: 'not tried yet' });
+  expect(encoderOf(other.current(), 'h264_vaapi')).toMatchObject({ works: false, reason: notTriedYet });
 });
 
 test('hardware that worked at the last start is tried again at this one', async () => {
@@ -152,6 +152,27 @@ test('hardware that fails at work is tried again, and taken from the offer; when
   expect(encoderOf(node.current(), 'h264_vaapi')?.reason).toContain('Failed to initialise VAAPI connection');
   await writeFile(gpuWorks, '');
   await waitUntil('it is offered again', () => told.at(-1)?.slots['gpu-encode'] === 1, 60_000);
+});
+
+test('what failed its trial is tried again at once when people ask for it, and what works stays offered', async () => {
+  await rm(gpuWorks);
+  const { watch: node, told } = await watch();
+  await waitUntil('all were tried', () => isTried(node.current()));
+  expect(node.current().slots['gpu-encode']).toBe(0);
+  await writeFile(gpuWorks, '');
+  node.proveAgain();
+  const waiting = node.current().encoders.filter(({ reason }) => reason === notTriedYet);
+  expect(waiting.map(({ name, works }) => [name, works])).toEqual([
+    ['h264_nvenc', false],
+    ['hevc_nvenc', false],
+    ['h264_qsv', false],
+    ['h264_vaapi', false],
+  ]);
+  expect(encoderOf(node.current(), 'libx264')?.works).toBe(true);
+  expect(told.at(-1)?.encoders.some(({ reason }) => reason === notTriedYet)).toBe(true);
+  await waitUntil('it is offered', () => told.at(-1)?.slots['gpu-encode'] === 1);
+  await waitUntil('all were tried again', () => isTried(node.current()));
+  expect(encoderOf(node.current(), 'h264_nvenc')?.reason).toContain('No capable devices found');
 });
 
 test('a benchmark makes way for a task at once, and never runs beside one', async () => {

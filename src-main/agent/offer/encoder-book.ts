@@ -1,7 +1,7 @@
 import { proveEncoder } from '#main/ffmpeg/capabilities.ts';
 import { type CodecListing } from '#main/media/command/capability-lists.ts';
 import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
-import type { TriedEncoder } from '#shared/model/node.ts';
+import { notTriedYet, type TriedEncoder } from '#shared/model/node.ts';
 import type { VideoCodec } from '#shared/model/plan.ts';
 import { type BenchmarkDeps, measureEncoder } from './benchmark.ts';
 
@@ -17,6 +17,11 @@ export type EncoderBook = {
   tried: () => TriedEncoder[];
   /** It failed at work: it is tried before it is offered again. */
   suspect: (name: string) => void;
+  /**
+   * What failed its trial waits for another one, which can't wait; hardware that works is tried when the machine is idle, so
+   * that a GPU which is busy isn't found to be broken. What could not be measured may be.
+   */
+  proveAgain: () => void;
   /** The GPUs are others than before: what is known of hardware is no longer true. */
   forgetHardware: () => void;
   /**
@@ -104,6 +109,16 @@ export function encoderBook(
       entry.dueMs = clock.monotonicMs();
       entry.isUrgent = true;
     },
+    proveAgain: () => {
+      for (const entry of entries.values()) {
+        const { listing, found } = entry;
+        entry.isUnmeasurable = false;
+        if (!isWorthTrying(listing.name) || (found.works && !isHardwareEncoder(listing.name))) continue;
+        entry.dueMs = clock.monotonicMs();
+        entry.isUrgent = !found.works;
+        if (!found.works) Object.assign(entry, { found: { ...found, reason: notTriedYet }, isTried: false });
+      }
+    },
     forgetHardware: () => {
       for (const entry of entries.values()) {
         if (isHardwareEncoder(entry.listing.name)) Object.assign(entry, entryOf(entry.listing, null));
@@ -126,7 +141,7 @@ export function encoderBook(
 function entryOf(listing: CodecListing, known: TriedEncoder | null): Entry {
   const { name } = listing;
   const isHardware = isHardwareEncoder(name);
-  const unknown = { name, works: !isHardware, reason: isHardware ? 'not tried yet' : null, megapixelsPerSec: null };
+  const unknown = { name, works: !isHardware, reason: isHardware ? notTriedYet : null, megapixelsPerSec: null };
   const isNew = known === null;
   return {
     ...{ listing, found: known ?? unknown, isTried: !isNew, isUnmeasurable: false },

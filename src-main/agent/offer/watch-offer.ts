@@ -49,6 +49,8 @@ export type OfferWatch = {
   setLimits: (limits: NodeLimits) => void;
   /** An encoder failed at work: it is tried again at once, and not offered if it fails. */
   suspect: (encoder: string) => void;
+  /** People want to know anew: what failed its trial is tried again at once, the rest when the machine is idle. */
+  proveAgain: () => void;
   /** The same hands, watched: benchmarks make way for tasks, and failures of hardware have it tried again. */
   watched: (hands: Hands) => Hands;
   stop: () => Promise<void>;
@@ -182,6 +184,12 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
     current,
     tools: allowed.tools,
     suspect,
+    proveAgain: () => {
+      book.proveAgain();
+      tell();
+      cards.poke();
+      encoders.poke();
+    },
     watched: tasks.watched,
     setLimits: (next) => {
       if (JSON.stringify(next) === JSON.stringify(limits)) return;

@@ -115,24 +115,29 @@ export function nodeRoutes(deps: RemoveDeps): Route[] {
         return { body: undefined };
       },
     }),
-    route({
-      method: 'post',
-      path: '/nodes/{id}/restart',
-      tag: 'nodes',
-      summary: 'Lets a node give back what it has, and begin anew',
-      role: 'admin',
-      params: nodeId,
-      status: 202,
-      answer: nodeView,
-      problems: ['ENC-WRK-001', 'ENC-WRK-003'],
-      handle: async ({ params: { id } }) => {
-        const view = await nodeOf(id);
-        const member = crew.find(id);
-        if (member === null) throw new RequestRefused('ENC-WRK-003', `${view.name} is not connected.`);
-        member.restart();
-        return { status: 202, body: view };
-      },
-    }),
+    ...(['restart', 'prove'] as const).map((step) =>
+      route({
+        method: 'post',
+        path: `/nodes/{id}/${step}`,
+        tag: 'nodes',
+        summary:
+          step === 'restart'
+            ? 'Lets a node give back what it has, and begin anew'
+            : 'Lets a node try again the encoders that failed their trial; its offer tells what came of it',
+        role: step === 'restart' ? 'admin' : 'operator',
+        params: nodeId,
+        status: 202,
+        answer: nodeView,
+        problems: ['ENC-WRK-001', 'ENC-WRK-003'],
+        handle: async ({ params: { id } }) => {
+          const view = await nodeOf(id);
+          const member = crew.find(id);
+          if (member === null) throw new RequestRefused('ENC-WRK-003', `${view.name} is not connected.`);
+          member[step]();
+          return { status: 202, body: view };
+        },
+      }),
+    ),
     route({
       method: 'post',
       path: '/nodes/invites',
