@@ -19,7 +19,7 @@ export const mayImport = {
   api: ['stages', 'intake', 'webhooks', 'queue', 'fleet', 'store', 'transfer', 'platform'],
   app: ['api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'webhooks', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
   cli: ['app', 'api', 'stages', 'agent', 'fleet', 'queue', 'intake', 'webhooks', 'transfer', 'store', 'ffmpeg', 'media', 'platform'],
-  desktop: ['app', 'platform'],
+  desktop: ['app', 'ffmpeg', 'platform'],
 };
 
 /** The same for src-renderer, which sees nothing of src-main. */
@@ -97,6 +97,20 @@ export default {
       to: { path: '(^|node_modules/)electron(/|$)' },
     },
     {
+      name: 'desktop-decides-without-electron',
+      comment: 'what the tray shows, a drop means and a quit does is decided without a window, and tested without one',
+      severity: 'error',
+      from: { path: '^src-main/desktop/decide/' },
+      to: { pathNot: '^(src-main/desktop/decide/|src-shared/|node_modules/zod/|path$)' },
+    },
+    {
+      name: 'electron-is-handed-in',
+      comment: 'the shell takes the parts it uses, so that it runs without Electron: importing it outside of Electron downloads it',
+      severity: 'error',
+      from: { path: '^src-main/desktop/', pathNot: '^src-main/desktop/(main|preload)[.]ts$' },
+      to: { path: '(^|node_modules/)electron(/|$)', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'renderer-by-the-bridge',
       comment: 'the renderer sees src-shared and its bridge',
       severity: 'error',
@@ -114,7 +128,7 @@ export default {
       comment: 'tests/unit needs no program, socket or clock; what does lives in tests/process and beyond',
       severity: 'error',
       from: { path: '^tests/unit/' },
-      to: { path: '^src-main/', pathNot: '^src-main/(media/|queue/|fleet/assign[a-z-]*[.]ts$)' },
+      to: { path: '^src-main/', pathNot: '^src-main/(media/|queue/|desktop/decide/|fleet/assign[a-z-]*[.]ts$)' },
     },
     {
       name: 'shipped-packages-only',
@@ -122,7 +136,8 @@ export default {
       severity: 'error',
       // The screens are bundled.
       from: { path: '^src-(main|shared)/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      // Electron is what an installed app runs in, not a package beside it.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '(^|node_modules/)electron(/|$)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
