@@ -53,21 +53,19 @@ function bitmapOf(size, rgba) {
   return Buffer.concat([info, colours, mask]);
 }
 
-/** Pixels of a picture: its types in an icns file. 16 and 32 in single size are left to the doubled ones of half the points. */
-export const icnsTypes = Object.freeze({
-  32: ['ic11'],
-  64: ['ic12'],
-  128: ['ic07'],
-  256: ['ic13', 'ic08'],
-  512: ['ic14', 'ic09'],
-  1024: ['ic10'],
-});
+/** Pixels of a picture, and its types in an icns file. 16 and 32 in single size are left to the doubled ones of half the points. */
+const icnsTypes = new Map([
+  [32, ['ic11']],
+  [64, ['ic12']],
+  [128, ['ic07']],
+  [256, ['ic13', 'ic08']],
+  [512, ['ic14', 'ic09']],
+  [1024, ['ic10']],
+]);
 
 /** A macOS icon. @param {readonly Drawn[]} pictures each of a size in `icnsTypes` */
 export function icnsFile(pictures) {
-  const parts = pictures.flatMap(({ size, png }) =>
-    (icnsTypes[/** @type {keyof typeof icnsTypes} */ (size)] ?? []).map((type) => part(type, png)),
-  );
+  const parts = pictures.flatMap(({ size, png }) => (icnsTypes.get(size) ?? []).map((type) => part(type, png)));
   return part('icns', Buffer.concat(parts));
 }
 

@@ -75,13 +75,24 @@ async function fromSetting(setting: FfmpegSetting, environment: NodeJS.ProcessEn
   );
 }
 
-/** npm's static builds when someone installed them, and what a packed app carries in `resources/`. */
+/** npm's static builds when someone installed them, and what a packed app carries in its resources. */
 async function bundledPairs(): Promise<Pair[]> {
-  const folder = fileURLToPath(new URL(`../../resources/ffmpeg/${process.platform}-${process.arch}/`, import.meta.url));
+  const inFolder = (folder: string): Pair => ({
+    ffmpegPath: join(folder, programFile('ffmpeg')),
+    ffprobePath: join(folder, programFile('ffprobe')),
+  });
+  const beside = fileURLToPath(new URL(`../../resources/ffmpeg/${process.platform}-${process.arch}/`, import.meta.url));
+  const packed = packedResources(process);
   return [
     { ffmpegPath: await staticPackagePath('ffmpeg-static'), ffprobePath: await staticPackagePath('ffprobe-static') },
-    { ffmpegPath: join(folder, programFile('ffmpeg')), ffprobePath: join(folder, programFile('ffprobe')) },
+    ...(packed === null ? [] : [inFolder(join(packed, 'ffmpeg'))]),
+    inFolder(beside),
   ];
+}
+
+/** Where Electron's processes say that the resources of their package are; null elsewhere. */
+function packedResources(ours: object): string | null {
+  return 'resourcesPath' in ours && typeof ours.resourcesPath === 'string' ? ours.resourcesPath : null;
 }
 
 /** `ffmpeg-static` exports the path itself, `ffprobe-static` an object with `path`. */
