@@ -32,9 +32,9 @@ export function useChangeNode(id: string) {
   );
 }
 
-/** Gives a node nothing new, or gives it work again; or lets it begin anew. */
+/** Gives a node nothing new, or gives it work again; lets it begin anew, or try again the encoders that failed. */
 export function useSteerNode(id: string) {
-  return useNodeStep(id, (step: 'drain' | 'undrain' | 'restart') =>
+  return useNodeStep(id, (step: 'drain' | 'undrain' | 'restart' | 'prove') =>
     ask('POST', `${pathOf(id)}/${step}`, { answer: nodeView }),
   );
 }

@@ -24,6 +24,10 @@ test('a machine is paired by its address with the digits that it shows, renamed,
   await page.getByText('Online', { exact: true }).waitFor();
   await page.getByRole('cell', { name: 'libx264', exact: true }).waitFor();
 
+  await page.getByRole('button', { name: 'Try what failed again' }).click();
+  await page.getByText(/^Trying: \d+ encoders? left$/).waitFor();
+  await page.getByText('Tried again. The results are in the list above.').waitFor();
+
   await page.getByRole('button', { name: 'More for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   const rename = page.getByRole('dialog', { name: 'Rename' });

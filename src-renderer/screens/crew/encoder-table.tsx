@@ -1,7 +1,7 @@
 import { Accordion, Group, Table, Text } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { TriedEncoder } from '#shared/model/node.ts';
+import { notTriedYet, type TriedEncoder } from '#shared/model/node.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { framesAtFullHd } from './node-state.ts';
 
@@ -92,7 +92,9 @@ function FailedEncoders({ encoders }: { encoders: readonly TriedEncoder[] }) {
         {encoders.map(({ name, reason }) => (
           <Table.Tr key={name}>
             <Table.Td ff="monospace">{name}</Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{reason ?? t('can.failed')}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              {reason === notTriedYet ? t('can.waiting') : (reason ?? t('can.failed'))}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -17,6 +17,7 @@ import { NodeActions } from './node-actions.tsx';
 import { NodeFacts } from './node-facts.tsx';
 import { NodeLimitsForm } from './node-limits-form.tsx';
 import { standingOf } from './node-state.ts';
+import { ProveAgain } from './prove-again.tsx';
 import { RunningTasks } from './running-tasks.tsx';
 import { SpeedTable } from './speed-table.tsx';
 import { StandingBadge } from './standing-badge.tsx';
@@ -80,6 +81,7 @@ function Sections({ node }: { node: NodeView }) {
       {offer === null ? null : (
         <Section title={t('can.title')} lead={t('can.lead')}>
           <EncoderTable encoders={offer.encoders} />
+          <ProveAgain node={node} encoders={offer.encoders} />
         </Section>
       )}
       <Section title={t('speeds.title')} lead={t('speeds.lead')}>

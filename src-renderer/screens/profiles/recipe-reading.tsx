@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '#shared/model/profile.ts';
 import { LadderView } from './ladder-editor.tsx';
@@ -17,7 +18,7 @@ export function RecipeReading({ recipe }: { recipe: Profile }) {
   const valueText = useValueText();
   const settings = settingsOf(recipe).filter(({ path }) => !['title', 'description', 'name'].includes(path));
   return (
-    <>
+    <Stack gap="xl">
       <Section title={t('section.ladder')}>
         <LadderView ladder={recipe.video.ladder} />
       </Section>
@@ -35,7 +36,7 @@ export function RecipeReading({ recipe }: { recipe: Profile }) {
           </dl>
         </Section>
       ))}
-    </>
+    </Stack>
   );
 }
 
