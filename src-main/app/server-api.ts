@@ -124,7 +124,7 @@ export function serverApi(options: ServerApiOptions): Express {
       ...profileRoutes({ db, clock, rules }),
       ...webhookRoutes({ ...options.webhooks, changed: queue.changed }),
       ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),
-      ...fileRoutes({ clock, pathRules: paths.rules }),
+      ...fileRoutes({ clock, pathRules: paths.rules, rootsHeldBy: () => book.heldBy('roots') }),
       ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
       ...uploadRoutes({ db, uploads: options.uploads, tus: tusUploads(dataDir, options.uploads) }),
       ...outputRoutes({ db, roots: () => settings().roots }),

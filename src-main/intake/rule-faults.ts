@@ -1,12 +1,8 @@
-import { opendir, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { codeOf } from '#main/platform/error-code.ts';
-import { flushToDisk } from '#main/platform/flush.ts';
+import { relative, sep } from 'node:path';
 import { freeSpace } from '#main/platform/free-space.ts';
-import { newId } from '#main/platform/ids.ts';
-import { makeFolders, removeEmptyFolders } from '#main/platform/make-folders.ts';
 import { isInside, realPlace } from '#main/platform/roots.ts';
 import type { WatchFolder, WatchFolderRule } from '#main/store/watch-folders.ts';
+import { whyUnreadable, whyUnwritable } from './folder-trial.ts';
 import { passedOverName } from './name-rules.ts';
 
 export type RuleField = 'path' | 'outputDir' | 'moveDir' | 'rules';
@@ -39,7 +35,7 @@ export async function ruleFaults(
   for (const [field, folder] of tried) {
     if (folder === null) continue;
     const unwritten = await whyUnwritable(folder);
-    if (unwritten !== null) faults.push({ field, message: unwritten });
+    if (unwritten !== null) faults.push({ field, message: unwritten.message });
     else places.push({ field, freeBytes: (await freeSpace(folder)).freeBytes });
   }
   return { faults, places };
@@ -89,50 +85,4 @@ function innerPath(path: string, root: string): string | null {
 async function realPath(path: string): Promise<string> {
   const place = await realPlace(path);
   return place.ok ? place.path : path;
-}
-
-async function whyUnreadable(path: string): Promise<string | null> {
-  try {
-    if (!(await stat(path)).isDirectory()) return `${path} is not a folder: name one`;
-    await (await opendir(path)).close();
-    return null;
-  } catch (error) {
-    return reasonOf(path, error, 'read');
-  }
-}
-
-async function whyUnwritable(folder: string): Promise<string | null> {
-  const probe = join(folder, `.encrew-trial-${newId()}`);
-  let made: string[] = [];
-  try {
-    made = await makeFolders(folder);
-    await writeFile(probe, 'Encrew tries whether it may write here.\n', { flag: 'wx' });
-    await flushToDisk(probe);
-    await rm(probe);
-    return null;
-  } catch (error) {
-    await rm(probe, { force: true }).catch(() => {});
-    return reasonOf(folder, error, 'write');
-  } finally {
-    await removeEmptyFolders(made);
-  }
-}
-
-function reasonOf(path: string, error: unknown, what: 'read' | 'write'): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return `${path} is not there: make it, or check the path`;
-    case 'ENOTDIR':
-      return `${path} goes through a file: check the path`;
-    case 'EACCES':
-    case 'EPERM':
-      return `the server may not ${what} ${path}: change its rights`;
-    case 'EROFS':
-      return `${path} is on a disk that is read-only`;
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return `the disk of ${path} is full`;
-    default:
-      return `${path}: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

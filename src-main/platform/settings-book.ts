@@ -45,6 +45,8 @@ export type SettingsBook = {
   /** What the server goes by. */
   current: () => Settings;
   states: () => SettingState[];
+  /** What sets it before the file does (`the flag --root`), so that `patch` can't; null where it can. */
+  heldBy: (key: SettingKey) => string | null;
   /** Of all that `states` and `problem` tell: another one whenever they tell something else. */
   version: () => string;
   /** What is wrong with the file at present; null when nothing is. */
@@ -158,6 +160,7 @@ export async function openSettings(
     current: () => activeOf(read.settings),
     states,
     version: () => versionOf(states(), problem),
+    heldBy: (key) => holderOf(key, read.origins),
     problem: () => problem,
     patch: (changes, version) => inTurn(() => patch(changes, version)),
     reload,
@@ -176,12 +179,15 @@ function heldText(
   origins: Readonly<Partial<Record<SettingKey, SettingOrigin>>>,
 ): string | null {
   for (const key of settingKeys) {
-    const origin = origins[key];
-    if (Object.hasOwn(changes, key) && (origin === 'flag' || origin === 'environment')) {
-      return `${key} is set by ${whereOf(key, origin)}, which goes before the file: change it there`;
-    }
+    const holder = Object.hasOwn(changes, key) ? holderOf(key, origins) : null;
+    if (holder !== null) return `${key} is set by ${holder}, which goes before the file: change it there`;
   }
   return null;
+}
+
+function holderOf(key: SettingKey, origins: Readonly<Partial<Record<SettingKey, SettingOrigin>>>): string | null {
+  const origin = origins[key];
+  return origin === 'flag' || origin === 'environment' ? whereOf(key, origin) : null;
 }
 
 function versionOf(states: readonly SettingState[], problem: string | null): string {

@@ -20,12 +20,20 @@ export const fileRootList = pageOf(fileRoot);
 export const fileSort = z.enum(['name', '-name', 'size', '-size', 'modified', '-modified']);
 export type FileSort = z.infer<typeof fileSort>;
 
+const anywhere = z
+  .stringbool()
+  .default(false)
+  .describe('For an admin who chooses the roots: every folder of the server, whatever they are now.');
+
+export const fileRootsQuery = z.strictObject({ anywhere });
+
 export const filesQuery = z.strictObject({
   path: z.string().min(1).max(4096).describe('Absolute path of a folder; GET /files/roots tells where to begin.'),
   mediaOnly: z.stringbool().default(false).describe('Leaves out files that are no films by their name.'),
   hidden: z.stringbool().default(false).describe('Shows names that begin with a dot.'),
   search: z.string().min(1).max(200).optional().describe('Part of the name, in any case.'),
   sort: fileSort.default('name').describe('Folders come first in each order.'),
+  anywhere,
   ...pageQuery,
 });
 export type FilesQuery = z.infer<typeof filesQuery>;

@@ -12,7 +12,14 @@ import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 const atMs = Date.parse('2026-01-31T12:00:00.000Z');
 
-type Bench = { base: string; films: string; api: ApiServer; clock: HandClock; rules: PathRules };
+type Bench = {
+  base: string;
+  films: string;
+  api: ApiServer;
+  clock: HandClock;
+  rules: PathRules;
+  held: { by: string | null };
+};
 
 async function aBench(actor: Actor = operator, set: Partial<PathRules> = {}): Promise<Bench> {
   const base = await temporaryFolder();
@@ -20,8 +27,9 @@ async function aBench(actor: Actor = operator, set: Partial<PathRules> = {}): Pr
   await mkdir(films);
   const clock = handClock(Date.now() + 60_000);
   const rules = { roots: [films], shared: [], closed: [], ...set };
-  const api = await serveApi(fileRoutes({ clock, pathRules: async () => rules }), { actor });
-  return { base, films, api, clock, rules };
+  const held: Bench['held'] = { by: null };
+  const routes = fileRoutes({ clock, pathRules: async () => rules, rootsHeldBy: () => held.by });
+  return { base, films, clock, rules, held, api: await serveApi(routes, { actor }) };
 }
 
 async function put(folder: string, names: Readonly<Record<string, number>>): Promise<void> {
@@ -225,4 +233,25 @@ test('browsing begins at the roots; without them at the whole machine for an adm
   const watching = await aBench(operator, { roots: [], shared: [base] });
   expect((await watching.api.get('/files/roots')).body).toMatchObject({ items: [{ path: base }], total: 1 });
   expect((await watching.api.get('/files?path=/')).problem?.code).toBe('ENC-STO-002');
+});
+
+test('an admin who chooses the roots browses past them, where no flag holds them; nobody else does', async () => {
+  const { api, base, films, held } = await aBench(admin);
+  expect((await api.get(`/files?path=${encodeURIComponent(base)}`)).problem?.code).toBe('ENC-STO-002');
+  expect(await namesOf(api, base, '&anywhere=true')).toEqual(['films']);
+  const rootsOf = async (query: string): Promise<string[]> => {
+    const { items } = fileRootList.parse((await api.get(`/files/roots${query}`)).body);
+    return items.map(({ path }) => path);
+  };
+  expect(await rootsOf('')).toEqual([films]);
+  expect(await rootsOf('?anywhere=true')).toContain('/');
+  held.by = 'the flag --root';
+  for (const path of ['/files/roots?', `/files?path=${encodeURIComponent(base)}&`]) {
+    expect((await api.get(`${path}anywhere=true`)).problem).toMatchObject({
+      code: 'ENC-STO-002',
+      details: 'The roots are set by the flag --root: change them there.',
+    });
+  }
+  const { api: others } = await aBench(operator, { roots: [] });
+  expect((await others.get('/files/roots?anywhere=true')).problem?.code).toBe('ENC-AUTH-004');
 });

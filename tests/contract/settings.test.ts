@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { settingRoutes } from '#main/api/routes/settings.ts';
@@ -7,6 +7,7 @@ import { openSettings } from '#main/platform/settings-book.ts';
 import { settingKeys } from '#main/platform/settings-sources.ts';
 import { settingList } from '#shared/protocol/settings.ts';
 import { type ApiServer, operator, serveApi } from '#tests/helpers/serve-api.ts';
+import { canMount, makeReadOnly, smallDisk } from '#tests/helpers/small-disk.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 async function aServer(actor?: typeof operator): Promise<{ api: ApiServer; path: string }> {
@@ -98,6 +99,46 @@ test('what is wrong with a change is told with its path, and what a flag holds i
   expect(await readFile(path, 'utf8')).toBe('broken');
   expect((await api.patch('/settings', [])).problem?.code).toBe('ENC-SYS-007');
 });
+
+test('a root that is new has to be a folder that can be used; those that are there already are left alone', async () => {
+  const { api, path } = await aServer();
+  const films = await temporaryFolder();
+  await writeFile(join(films, 'a.mkv'), 'film');
+  expect((await api.patch('/settings', { roots: [films, join(films, 'a.mkv'), join(films, 'typo')] })).problem).toEqual(
+    expect.objectContaining({
+      code: 'ENC-SYS-007',
+      details: {
+        faults: [
+          { path: 'body.roots.1', message: `${join(films, 'a.mkv')} is not a folder: name one` },
+          { path: 'body.roots.2', message: `${join(films, 'typo')} is not there: make it, or check the path` },
+        ],
+      },
+    }),
+  );
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ jobsAtOnce: 3 });
+  expect((await api.patch('/settings', { roots: [films] })).status).toBe(200);
+  expect(await readdir(films)).toEqual(['a.mkv']);
+  // Its disk is not there now, and another one is added meanwhile.
+  await rm(films, { recursive: true });
+  const other = await temporaryFolder();
+  expect((await api.patch('/settings', { roots: [films, other] })).status).toBe(200);
+});
+
+test.runIf(canMount)(
+  'a new root that the server may not write is refused, one on a disk for reading is not',
+  async () => {
+    const { api } = await aServer();
+    const shelf = await smallDisk(64);
+    await makeReadOnly(shelf);
+    expect((await api.patch('/settings', { roots: [shelf] })).status).toBe(200);
+    expect((await api.patch('/settings', { roots: ['/sys/kernel'] })).problem).toMatchObject({
+      code: 'ENC-SYS-007',
+      details: {
+        faults: [{ path: 'body.roots.0', message: 'the server may not write /sys/kernel: change its rights' }],
+      },
+    });
+  },
+);
 
 test('settings are for admins', async () => {
   const { api } = await aServer(operator);

@@ -6,7 +6,7 @@ import type { Clock } from '#main/platform/clock.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import { mayUsePath, type PathRules } from '#main/platform/path-rules.ts';
 import { realPlace } from '#main/platform/roots.ts';
-import { fileList, fileRootList, filesQuery } from '#shared/protocol/files.ts';
+import { fileList, fileRootList, fileRootsQuery, filesQuery } from '#shared/protocol/files.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route } from '../route.ts';
 import { demandActor } from '../demand-actor.ts';
@@ -15,10 +15,21 @@ export type FileDeps = {
   clock: Clock;
   /** Asked for each request: settings and watch folders change. */
   pathRules: () => Promise<PathRules>;
+  /** What the roots were set by if no admin can choose them (`the flag --root`); null where one can. */
+  rootsHeldBy: () => string | null;
 };
 
 /** The server's files, as far as who asks may use them. */
-export function fileRoutes({ clock, pathRules }: FileDeps): Route[] {
+export function fileRoutes({ clock, pathRules, rootsHeldBy }: FileDeps): Route[] {
+  /** What who asks may browse: a choice of roots goes past those that there are. */
+  const rulesFor = async ({ name, role }: Actor, anywhere: boolean): Promise<PathRules> => {
+    const rules = await pathRules();
+    if (!anywhere) return rules;
+    if (role !== 'admin') throw new RequestRefused('ENC-AUTH-004', `This needs the role admin; ${name} is ${role}.`);
+    const held = rootsHeldBy();
+    if (held !== null) throw new RequestRefused('ENC-STO-002', `The roots are set by ${held}: change them there.`);
+    return { ...rules, roots: [] };
+  };
   const read = folderReader(clock);
   return [
     route({
@@ -27,9 +38,12 @@ export function fileRoutes({ clock, pathRules }: FileDeps): Route[] {
       tag: 'files',
       summary: 'The folders at which browsing begins',
       role: 'operator',
+      query: fileRootsQuery,
       answer: fileRootList,
-      handle: async ({ actor }) => {
-        const items = await fileRoots(demandActor(actor).role, await pathRules());
+      problems: ['ENC-STO-002'],
+      handle: async ({ actor, query }) => {
+        const asker = demandActor(actor);
+        const items = await fileRoots(asker.role, await rulesFor(asker, query.anywhere));
         return { body: { items, total: items.length, nextCursor: null } };
       },
     }),
@@ -44,7 +58,7 @@ export function fileRoutes({ clock, pathRules }: FileDeps): Route[] {
       problems: ['ENC-STO-001', 'ENC-STO-002', 'ENC-STO-004'],
       handle: async ({ query, actor }) => {
         const asker = demandActor(actor);
-        const rules = await pathRules();
+        const rules = await rulesFor(asker, query.anywhere);
         const folder = await demandFolder(asker, query.path, rules);
         const asked = { ...query, search: query.search, path: folder };
         const places = { folder, roots: limitsOf(asker, rules) };

@@ -1,5 +1,8 @@
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { restartKeys, type SettingsBook, type SettingState } from '#main/platform/settings-book.ts';
+import { rootFault } from '#main/intake/folder-trial.ts';
+import { inParallel } from '#main/platform/in-parallel.ts';
 import { environmentName, type SettingFault, settingKeys, whereOf } from '#main/platform/settings-sources.ts';
 import { settings } from '#shared/model/settings.ts';
 import { settingList, settingsPatch, type SettingView } from '#shared/protocol/settings.ts';
@@ -36,6 +39,7 @@ export function settingRoutes(book: SettingsBook): Route[] {
       answer: settingList,
       problems: ['ENC-SYS-008'],
       handle: async ({ body, headers }) => {
+        await demandUsableRoots(body['roots'], book.current().roots);
         const patched = await book.patch(body, versionIn(headers['if-match'], book));
         if (patched.ok) return answer();
         switch (patched.because) {
@@ -57,6 +61,19 @@ export function settingRoutes(book: SettingsBook): Route[] {
       },
     }),
   ];
+}
+
+/** Roots that are new have to be there and to be usable: a list with a typing error would keep everybody out. */
+async function demandUsableRoots(wanted: unknown, known: readonly string[]): Promise<void> {
+  const roots = settings.shape.roots.safeParse(wanted);
+  if (wanted === undefined || !roots.success) return;
+  const tried = await inParallel(roots.data, 4, async (root, at) => ({
+    path: `body.roots.${at}`,
+    // What is no path at all is found with everything else.
+    message: known.includes(root) || !isAbsolute(root) ? null : await rootFault(root),
+  }));
+  const faults = tried.flatMap(({ path, message }) => (message === null ? [] : [{ path, message }]));
+  if (faults.length > 0) throw new RequestRefused('ENC-SYS-007', { faults });
 }
 
 function tagOf(book: SettingsBook): string {
