@@ -1,0 +1,20 @@
+import { relative } from 'node:path';
+import { BaseSequencer } from 'vitest/node';
+import { projectRoot } from '../setup/project-root.mjs';
+
+/** Folders whose tests start programs: seconds a test, where the others take milliseconds. */
+const slowFolders = /^tests[\\/](fleet|media|process|renderer)[\\/]/;
+
+/**
+ * Vitest's own order, but with the files that start programs before all that don't: what begins last ends at once, and no worker
+ * waits a minute for another. Vitest learns how long each file takes; of a new clone it knows only how large they are.
+ */
+export class SlowFirst extends BaseSequencer {
+  /** @override @param {import('vitest/node').TestSpecification[]} files */
+  async sort(files) {
+    const sorted = await super.sort(files);
+    /** @param {import('vitest/node').TestSpecification} file */
+    const isSlow = ({ moduleId }) => slowFolders.test(relative(projectRoot, moduleId));
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
