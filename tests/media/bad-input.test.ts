@@ -55,7 +55,6 @@ async function expectPackage(end: EncrewEnd): Promise<void> {
 
 describe('what can not be a film is refused with one line and exit code 2', () => {
   const cases: { what: string; name: string; make: () => Promise<unknown>; says: RegExp }[] = [
-    { what: 'an empty file', name: 'empty.mkv', make: () => writeFile(film('empty.mkv'), ''), says: /is empty/ },
     {
       what: 'text',
       name: 'text.mkv',
@@ -77,8 +76,8 @@ describe('what can not be a film is refused with one line and exit code 2', () =
     },
     {
       what: 'half a Matroska',
-      name: 'half.mkv',
-      make: () => cut('good.mkv', 'half.mkv', 0.5),
+      name: 'half a film.mkv',
+      make: () => cut('good.mkv', 'half a film.mkv', 0.5),
       says: /cut off: .* --accept-truncated/,
     },
     { what: 'a file that is not there', name: 'nothing.mkv', make: async () => {}, says: /does not exist/ },
@@ -96,15 +95,35 @@ describe('what can not be a film is refused with one line and exit code 2', () =
     },
   ];
 
-  test.each(cases)('$what', async ({ name, make, says }) => {
-    await make();
+  test('an empty file', async () => {
+    await writeFile(film('empty.mkv'), '');
     const before = await treeOf(films);
-    const { code, results, stderr, out } = await encode([film(name)]);
+    const { code, results, stderr, out } = await encode([film('empty.mkv')]);
     expect(code).toBe(2);
-    expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(says)]);
+    expect(stderr).toMatch(/^encrew: .*is empty.*\n$/);
     expect(results).toEqual([
-      expect.objectContaining({ state: 'refused', output: null, error: expect.stringMatching(says) }),
+      expect.objectContaining({ state: 'refused', output: null, error: expect.stringMatching(/is empty/) }),
     ]);
+    expect(Object.keys(await treeOf(out))).toEqual(['mine.txt']);
+    expect(await treeOf(films)).toEqual(before);
+  });
+
+  test(`each of many: ${cases.map(({ what }) => what).join(', ')}`, async () => {
+    for (const { make } of cases) await make();
+    const before = await treeOf(films);
+    const { code, results, stderr, out } = await encode(cases.map(({ name }) => film(name)));
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toEqual(cases.map(({ says }) => expect.stringMatching(says)));
+    expect(results).toEqual(
+      cases.map(({ name, says }) =>
+        expect.objectContaining({
+          input: film(name),
+          state: 'refused',
+          output: null,
+          error: expect.stringMatching(says),
+        }),
+      ),
+    );
     expect(Object.keys(await treeOf(out))).toEqual(['mine.txt']);
     expect(await treeOf(films)).toEqual(before);
   });
@@ -124,41 +143,45 @@ describe('what can not be a film is refused with one line and exit code 2', () =
   });
 });
 
-describe('a playlist or script in disguise opens nothing that it names', () => {
-  const disguises = [
-    ['an HLS playlist', (url: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n${url}\n#EXT-X-ENDLIST\n`],
-    ['a concat script', (url: string) => `ffconcat version 1.0\nfile ${url}\n`],
-    [
-      'a session description',
-      (url: string) =>
-        `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\na=control:${url}\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
-    ],
-    [
-      'a DASH manifest',
-      (url: string) =>
-        `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><BaseURL>${url}</BaseURL><Period/></MPD>\n`,
-    ],
-  ] as const;
+const disguises = [
+  ['an HLS playlist', (url: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n${url}\n#EXT-X-ENDLIST\n`],
+  ['a concat script', (url: string) => `ffconcat version 1.0\nfile ${url}\n`],
+  [
+    'a session description',
+    (url: string) =>
+      `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\na=control:${url}\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
+  ],
+  [
+    'a DASH manifest',
+    (url: string) =>
+      `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><BaseURL>${url}</BaseURL><Period/></MPD>\n`,
+  ],
+] as const;
 
-  test.each(disguises)('%s', async (_, content) => {
-    let asked = 0;
-    const server = createServer((_request, response) => {
-      asked += 1;
-      response.end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
-      const address = server.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      const folder = await temporaryFolder();
-      const path = join(folder, 'film.mkv');
-      await writeFile(path, content(`http://127.0.0.1:${port}/good.ts`));
-      const { code, results } = await encode([path]);
-      expect([code, results[0]?.state, asked]).toEqual([2, 'refused', 0]);
-    } finally {
-      await new Promise((resolve) => server.close(resolve));
-    }
+test(`a playlist or script in disguise opens nothing that it names: ${disguises.map(([what]) => what).join(', ')}`, async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.end();
   });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const folder = await temporaryFolder();
+    const paths = disguises.map(([what]) => join(folder, `${what}.mkv`));
+    for (const [i, [, content]] of disguises.entries()) {
+      await writeFile(paths[i] ?? '', content(`http://127.0.0.1:${port}/good.ts`));
+    }
+    const { code, results } = await encode(paths);
+    expect([code, results.map(({ input, state }) => [input, state]), asked]).toEqual([
+      2,
+      paths.map((path) => [path, 'refused']),
+      0,
+    ]);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
 });
 
 describe('odd films give right packages', () => {
