@@ -1,3 +1,4 @@
+import type { Hands } from '#main/agent/hands.ts';
 import { farHands } from '#main/agent/far-hands.ts';
 import { type RunningNode, startNode } from '#main/agent/node.ts';
 import { watchOffer } from '#main/agent/offer/watch-offer.ts';
@@ -10,11 +11,18 @@ import type { Identity } from '#main/platform/identity.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { clearHalfMade, pruneWorkFolders } from '#main/stages/work-folder.ts';
 import { serverClient } from '#main/transfer/server-client.ts';
-import type { PathMap } from '#shared/model/node.ts';
+import type { NodeLimits, PathMap } from '#shared/model/node.ts';
 
 /*
  * A node on another machine than its server's.
  */
+
+/** What this machine's own people allow less than the server's. */
+export type OwnLimits = {
+  narrow: (limits: NodeLimits) => NodeLimits;
+  /** Is given what is to be called whenever they allow something else. */
+  onChange: (again: () => void) => void;
+};
 
 export type FarNodeOptions = {
   dataDir: string;
@@ -27,6 +35,9 @@ export type FarNodeOptions = {
   encrewVersion: string;
   /** The server has let it in, for the first time in this run. */
   onJoined: () => void;
+  /** How many tasks it does now, at each change. */
+  onTasks?: (running: number) => void;
+  own?: OwnLimits;
   /** Settles when it is to end. */
   ended: Promise<void>;
 };
@@ -42,6 +53,7 @@ export type FarNodeEnd =
 export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
   const { dataDir, name, identity, server, clock, log, encrewVersion } = options;
   let pathMaps: readonly PathMap[] = [];
+  let limits: NodeLimits | null = null;
   let node: RunningNode | null = null;
   // First, since what an earlier run left running still writes.
   const journal = await openProcessJournal(dataDir, log);
@@ -51,6 +63,10 @@ export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
     ...{ tools: { ...options.tools, journal }, dataDir, packages: false, clock, log },
     onChange: () => node?.offerChanged(),
   });
+  const limit = (): void => {
+    if (limits !== null) offer.setLimits(options.own?.narrow(limits) ?? limits);
+  };
+  options.own?.onChange(limit);
   const agent = pinnedAgent(identity, server);
   const hands = farHands({
     ...{ dataDir, tools: offer.tools, clock, log, pathMaps: () => pathMaps },
@@ -62,12 +78,13 @@ export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
     offer: offer.current,
     onOrders: (news) => {
       pathMaps = news.pathMaps;
-      offer.setLimits(news.limits);
+      limits = news.limits;
+      limit();
       // They come with each welcome: what the server wanted to be forgotten meanwhile is found out now.
       hands.tidy().catch((error: unknown) => log.warn({ error: String(error) }, 'old folders could not be deleted'));
     },
     onProve: offer.proveAgain,
-    hands: offer.watched(hands),
+    hands: counted(offer.watched(hands), options.onTasks),
   });
   node = running;
   void running.joined.then(options.onJoined);
@@ -79,4 +96,20 @@ export async function runFarNode(options: FarNodeOptions): Promise<FarNodeEnd> {
   await Promise.all([running.stop(), offer.stop()]);
   agent.destroy();
   return end;
+}
+
+function counted(hands: Hands, tell: FarNodeOptions['onTasks']): Hands {
+  if (tell === undefined) return hands;
+  let running = 0;
+  return {
+    ...hands,
+    execute: async (assignment, tools) => {
+      tell((running += 1));
+      try {
+        return await hands.execute(assignment, tools);
+      } finally {
+        tell((running -= 1));
+      }
+    },
+  };
 }

@@ -5,6 +5,9 @@ import type { Logger } from '#main/platform/logger.ts';
 import type { LocalNodeOrders } from './local-node-orders.ts';
 
 export type LocalNode = {
+  /** Gives back what it does, and does nothing until `resume`; finished parts stay. */
+  rest: () => Promise<void>;
+  resume: () => void;
   /** Asks it to finish up, and ends it by force when it doesn't. */
   stop: () => Promise<void>;
 };
@@ -26,36 +29,59 @@ const stopWithinMs = 20_000;
  * that it is a node like every other. The channel between the two tells it when the server is gone.
  */
 export function keepLocalNode({ orders, clock, log, onGone }: LocalNodeOptions): LocalNode {
-  let isStopping = false;
+  let wanted: 'work' | 'rest' | 'stop' = 'work';
   let cancelRestart = (): void => {};
-  let child = start();
+  let isAsked = false;
+  let child: ChildProcess | null = start();
 
   function start(): ChildProcess {
     const node = fork(entry, ['local-node'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    isAsked = false;
     // By the channel: arguments and environment can be read by others.
     node.send(orders);
     node.once('exit', (code, signal) => {
+      child = null;
       onGone();
-      if (isStopping) return;
-      log.error({ code, signal }, 'the server’s own node ended: it is started again');
-      cancelRestart = clock.after(restartAfterMs, () => {
-        child = start();
-      });
+      if (wanted !== 'work') return;
+      // It rested, and was to go on before it had ended.
+      if (isAsked) child = start();
+      else {
+        log.error({ code, signal }, 'the server’s own node ended: it is started again');
+        cancelRestart = clock.after(restartAfterMs, () => {
+          child = start();
+        });
+      }
     });
     node.once('error', (error) => log.error({ error: error.message }, 'the server’s own node can’t be started'));
     return node;
   }
 
+  const end = async (): Promise<void> => {
+    cancelRestart();
+    const node = child;
+    if (node === null) return;
+    const ended = new Promise<void>((resolve) => node.once('exit', () => resolve()));
+    isAsked = true;
+    if (node.connected) node.disconnect();
+    const cancel = clock.after(stopWithinMs, () => node.kill('SIGKILL'));
+    await ended;
+    cancel();
+  };
+
   return {
+    rest: async () => {
+      if (wanted !== 'work') return;
+      wanted = 'rest';
+      await end();
+    },
+    resume: () => {
+      if (wanted !== 'rest') return;
+      wanted = 'work';
+      child ??= start();
+    },
     stop: async () => {
-      isStopping = true;
-      cancelRestart();
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.disconnect();
-      const cancel = clock.after(stopWithinMs, () => child.kill('SIGKILL'));
-      await ended;
-      cancel();
+      wanted = 'stop';
+      await end();
     },
   };
 }

@@ -25,10 +25,11 @@ import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import { nodeAdmission } from './admit-node.ts';
 import { localNodeId, startEngine } from './engine.ts';
-import { keepLocalNode } from './local-node.ts';
+import { keepLocalNode, type LocalNode } from './local-node.ts';
 import { reportedLog } from './reported-log.ts';
 import { serverApi } from './server-api.ts';
 import { startChores } from './server-chores.ts';
+import { type ServerDesk, serverDesk } from './server-desk.ts';
 import { openDoors } from './server-doors.ts';
 import { serverHealth } from './server-health.ts';
 import { serverIntake } from './server-intake.ts';
@@ -52,6 +53,11 @@ export type RunningServer = {
   url: string;
   /** True while others than this machine have to wait for an owner to be set up. */
   waitsForOwner: boolean;
+  /** For whoever shows it at a glance. */
+  desk: Pick<ServerDesk, 'follow'>;
+  /** This machine gives back what it does for the queue, and does nothing until `resume`. Others go on. */
+  rest: () => Promise<void>;
+  resume: () => void;
   stop(): Promise<void>;
 };
 
@@ -91,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const identity = await serverIdentity(dataDir);
     const nodeSecret = randomBytes(32).toString('base64url');
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
+    const desk = serverDesk(() => ({ ...engine, found: () => pairing.browser()?.found() ?? [] }));
     const engine = await startEngine({
       ...{ store, io, tools, clock, log, dataDir },
       settings: book.current,
@@ -98,7 +105,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       admitNode: nodeAdmission(db, nodeSecret),
       completing: (trx, job) => beginOriginal(trx, job, { id: newId(), nowMs: clock.nowMs() }),
       onLease: metrics.leased,
-      onEvents: live.events,
+      onEvents: (events) => {
+        live.events(events);
+        desk.heard(events);
+      },
       onProgress: ({ jobs, tasks }) =>
         live.progress({
           jobs: jobs.map(({ jobId, ...pace }) => ({ id: jobId, ...pace })),
@@ -149,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const doors = await openDoors({ settings, app, identity, io, engine, store, log });
     undo.push(doors.close);
     pairing.search();
+    let local: LocalNode | null = null;
     if (settings.node) {
       const orders = {
         ...{ url: doors.url, secret: nodeSecret, dataDir, encrewVersion },
@@ -157,10 +168,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         logLevel: settings.logLevel,
       };
       const node = keepLocalNode({ orders, clock, log, onGone: engine.localNodeGone });
+      local = node;
       undo.push(() => node.stop());
       undo.push(async () => engine.rest());
     }
-    return { url: doors.url, waitsForOwner: doors.waitsForOwner, stop: unwind };
+    return {
+      ...{ url: doors.url, waitsForOwner: doors.waitsForOwner, desk, stop: unwind },
+      rest: async () => local?.rest(),
+      resume: () => local?.resume(),
+    };
   } catch (error) {
     await unwind();
     throw error;

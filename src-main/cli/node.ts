@@ -7,15 +7,14 @@ import {
   readPairedServer,
   writePairedServer,
 } from '#main/agent/paired-server.ts';
-import { runFarNode } from '#main/app/far-node.ts';
-import { openNodeDoor } from '#main/app/node-door.ts';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import { lendMachine } from '#main/app/lend-machine.ts';
+import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
 import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/identity.ts';
 import { type InviteCode, readInviteCode } from '#main/platform/invite-code.ts';
-import { createLogger, type Logger } from '#main/platform/logger.ts';
+import { createLogger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -58,56 +57,23 @@ export function nodeCommand(encrewVersion: string, clock: Clock = systemClock): 
 type Circumstances = { dataDir: string; signal: AbortSignal; encrewVersion: string; clock: Clock };
 
 async function work(options: NodeCommandOptions, circumstances: Circumstances): Promise<void> {
-  const { dataDir, signal, encrewVersion, clock } = circumstances;
-  const { name } = options;
-  const log = createLogger('info');
+  const { dataDir } = circumstances;
+  const { name, mdns } = options;
   const identity = await identityOf(dataDir, name);
   const tools = await findFfmpeg();
-  const known = await serverOf(options, identity, circumstances);
-  const ended = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+  const server = await serverOf(options, identity, circumstances);
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const end = await lendMachine({
+    ...{ ...circumstances, identity, name, mdns, tools, server, log: createLogger('info') },
+    tell: (news) => {
+      if (news.kind === 'waits') say(`Encrew node ${name} waits on port ${news.port} to be paired`);
+      if (news.kind === 'pairing') say(pairingLine(news.news));
+      if (news.kind === 'works') say(`Encrew node ${name} works for ${news.url}`);
+    },
   });
-  const door = await openNodeDoor({
-    ...{ dataDir, identity, name, encrewVersion, clock, log, mdns: options.mdns, hasServer: known !== null },
-    tell: (news) => process.stdout.write(`${pairingLine(news)}\n`),
-  });
-  try {
-    if (known === null) process.stdout.write(`Encrew node ${name} waits on port ${door.port} to be paired\n`);
-    const server = known ?? (await Promise.race([door.paired, ended]));
-    if (server !== undefined) await workFor(server, { ...circumstances, name, identity, tools, log, ended });
-  } finally {
-    await door.close();
-  }
-}
-
-type Work = Circumstances & {
-  name: string;
-  identity: Identity;
-  tools: FfmpegTools;
-  log: Logger;
-  ended: Promise<void>;
-};
-
-async function workFor(server: PairedServer, work: Work): Promise<void> {
-  const { name, log } = work;
-  let { tools } = work;
-  for (;;) {
-    const end = await runFarNode({
-      ...{ ...work, server, tools },
-      // What people open in a browser.
-      onJoined: () => process.stdout.write(`Encrew node ${name} works for ${server.url.replace(/^https:/, 'http:')}\n`),
-    });
-    if (end.kind === 'stopped') return;
-    if (end.kind === 'refused') {
-      process.stderr.write(`encrew: ${oneLine(end.message)}\n`);
-      process.exitCode = exitCode.workFailed;
-      return;
-    }
-    log.info({}, 'begins anew, as people asked');
-    // It may be why they asked: FFmpeg was replaced.
-    tools = await findFfmpeg();
-  }
+  if (end.kind === 'stopped') return;
+  process.stderr.write(`encrew: ${oneLine(end.message)}\n`);
+  process.exitCode = exitCode.workFailed;
 }
 
 /** By the code that was given, or the server that it was paired with before; null waits for one that pairs with it. */

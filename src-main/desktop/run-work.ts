@@ -1,0 +1,66 @@
+import { whyRefused } from '#main/app/why-refused.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import { startNodeWork } from './node-work.ts';
+import { startServerWork } from './server-work.ts';
+import { type FromWork, type RestWishes, type ToWork, toWork, type WorkPort } from './work-messages.ts';
+
+export type WorkDeps = { clock: Clock; log: Logger; environment: NodeJS.ProcessEnv };
+
+export type RunningWork = {
+  rest: () => Promise<void>;
+  resume: () => void | Promise<void>;
+  wish: (wishes: RestWishes) => void;
+  unpair: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/**
+ * The process that does the work, from its orders to its end: one message after the other. Resolves when it was stopped, or can't
+ * start and has said why. Rejects for a fault, after which the process is to end and be started again.
+ */
+export function runWork(port: WorkPort, deps: WorkDeps): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let work: RunningWork | null = null;
+    let isOver = false;
+    let turn = Promise.resolve();
+
+    const obey = async (message: ToWork): Promise<void> => {
+      switch (message.kind) {
+        case 'orders':
+          if (work !== null) return;
+          work = await (message.work === 'server' ? startServerWork : startNodeWork)(message, port.send, deps);
+          return;
+        case 'wishes':
+          return work?.wish(message.wishes);
+        case 'rest':
+          return work?.rest();
+        case 'resume':
+          return work?.resume();
+        case 'unpair':
+          return work?.unpair();
+        case 'stop':
+          isOver = true;
+          await work?.stop();
+          port.send({ kind: 'stopped' });
+          return resolve();
+      }
+    };
+    const failed = (error: unknown): void => {
+      isOver = true;
+      const message = whyRefused(error);
+      if (message === null) return reject(error);
+      const refusal: FromWork = { kind: 'refused', message };
+      port.send(refusal);
+      resolve();
+    };
+    port.listen((raw) => {
+      const message = toWork.safeParse(raw);
+      if (!message.success) {
+        deps.log.error({ message: raw }, 'the shell said what nobody understands');
+        return;
+      }
+      turn = turn.then(() => (isOver ? undefined : obey(message.data))).catch(failed);
+    });
+  });
+}
