@@ -8,11 +8,13 @@ import { builtInProfiles, defaultProfileName } from '#main/media/profile/built-i
 import type { NodeOffer } from '#shared/model/node.ts';
 import { profile } from '#shared/model/profile.ts';
 import { nodeList } from '#shared/protocol/nodes.ts';
+import { knowMachine } from '#tests/helpers/known-machine.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import { encrew } from './encrew-command.ts';
 
 /*
- * A server whose own node only packages, and nodes that encode for it over real TLS, each held to cores of its own.
+ * A server whose own node only packages, and nodes that encode for it over real TLS, each held to cores of its own. All
+ * have been here before: what their encoders can do is known.
  */
 
 /** More than the slowest machine needs for a film. */
@@ -29,6 +31,8 @@ export type BenchCrew = {
 /** `cores` is one for each node, as taskset reads them: `0`, `0,1`. */
 export async function startBenchCrew(folder: string, cores: readonly string[]): Promise<BenchCrew> {
   const dataDir = join(folder, 'server');
+  // Trials and benchmarks of a first start would take the cores from the first film.
+  await knowMachine(dataDir);
   const server = await startBenchServer(dataDir, { ownNode: true });
   const nodes: PinnedNode[] = [];
   const end = async (): Promise<void> => {
@@ -111,6 +115,7 @@ type PinnedNode = { pid: number; end: () => Promise<void> };
 
 /** `encrew node` on one core, paired by a code. */
 async function pinnedNode(server: BenchServer, serverData: string, dataDir: string, core: string): Promise<PinnedNode> {
+  await knowMachine(dataDir, coresOf(core));
   const [command = '', ...args] = encrew(['invite'], serverData);
   const { stdout } = await promisify(execFile)(command, args);
   const node = encrew(['node', '--no-mdns', '--server', server.url, '--code', stdout.trim()], dataDir);
@@ -125,11 +130,19 @@ async function pinnedNode(server: BenchServer, serverData: string, dataDir: stri
   };
 }
 
+/** How many cores `taskset -c` holds a process to: `0`, `0,1`, `0-3`. */
+function coresOf(list: string): number {
+  return list.split(',').reduce((sum, part) => {
+    const [first = '', last = first] = part.split('-');
+    return sum + Number(last) - Number(first) + 1;
+  }, 0);
+}
+
 async function waitFor(what: string, condition: () => Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > untilMs) throw new Error(`waited in vain until ${what}`);
-    await delay(250);
+    await delay(500);
   }
 }
 

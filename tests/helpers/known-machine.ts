@@ -17,26 +17,27 @@ import { silentLogger } from '#main/platform/logger.ts';
  * dozens of servers and nodes would make most of what the tests cost.
  */
 
-let found: Promise<string> | null = null;
+const found = new Map<number, Promise<string>>();
 
 /**
  * Leaves a data folder as an earlier start would have left it, on a machine whose FFmpeg lists no hardware; what is there
- * already stays. The speeds are no measured ones.
+ * already stays. The speeds are no measured ones. A process that is held to some cores takes them for the machine's: `cores`.
  */
-export async function knowMachine(dataDir: string): Promise<void> {
-  found ??= tryMachine();
+export async function knowMachine(dataDir: string, cores = machineFacts().cores): Promise<void> {
+  const tried = found.get(cores) ?? tryMachine(cores);
+  found.set(cores, tried);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await copyFile(await found, capabilityPath(dataDir), constants.COPYFILE_EXCL).catch((error: unknown) => {
+  await copyFile(await tried, capabilityPath(dataDir), constants.COPYFILE_EXCL).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });
 }
 
-async function tryMachine(): Promise<string> {
+async function tryMachine(cores: number): Promise<string> {
   const tools = await findFfmpeg();
   const clock = systemClock;
   const deps = { tools, clock, log: silentLogger };
   const { signal } = new AbortController();
-  const key = capabilityKey(tools, machineFacts());
+  const key = capabilityKey(tools, { ...machineFacts(), cores });
   const folder = join(tmpdir(), `encrew-tried-${key.slice(0, 16)}`);
   const path = capabilityPath(folder);
   const isThere = await readFile(path).then(
@@ -49,9 +50,9 @@ async function tryMachine(): Promise<string> {
   const listed = { encoders: software, decoders: decoders.map(({ name }) => name), filters: [...filters] };
   const book = encoderBook(listed.encoders, [], deps);
   for (;;) if ((await book.work({ isIdle: false, signal, idleSignal: signal })) === 'nothing-due') break;
-  const tried = book.tried().map((one) => ({ ...one, megapixelsPerSec: one.works ? 20 : null }));
+  const encodersKnown = book.tried().map((one) => ({ ...one, megapixelsPerSec: one.works ? 20 : null }));
   const mine = `${folder}.${process.pid}`;
-  await keepCapabilities(mine, { key, listed, gpus: [], encoders: tried }, silentLogger);
+  await keepCapabilities(mine, { key, listed, gpus: [], encoders: encodersKnown }, silentLogger);
   await mkdir(folder, { recursive: true });
   await rename(capabilityPath(mine), path);
   await rm(mine, { recursive: true });
