@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobState } from '#shared/model/job.ts';
 import { treeOf } from '../helpers/encrew-process.ts';
 import { testProfile } from '../helpers/encode-film.ts';
+import { ffmpeg } from '../helpers/media-tools.ts';
+import { pacedFfmpeg } from '../helpers/paced-ffmpeg.ts';
 import { canMount, smallDisk } from '../helpers/small-disk.ts';
 import { commandLines, runningProcesses } from '../helpers/process-table.ts';
 import { type ServerProcess, startServerProcess } from '../helpers/server-process.ts';
@@ -18,7 +20,7 @@ const run = promisify(execFile);
 
 const idOf = z.object({ id: z.string() });
 
-/** A film of 24 seconds: four chunks of six. */
+/** A film of 12 seconds: three chunks of four. */
 let film = '';
 let home = '';
 /** The package as an undisturbed server makes it. */
@@ -30,57 +32,35 @@ const wish = {
     video: {
       encoders: ['libx264'],
       rateControl: { mode: 'crf', crf: 28 },
-      ladder: [{ width: 640, height: 360, bitrateBps: null }],
+      ladder: [{ width: 320, height: 180, bitrateBps: null }],
     },
   }),
-  options: { chunkSec: 6 },
+  options: { chunkSec: 4 },
 };
+
+/** Each chunk takes more than a second, to be hit in the middle. */
+const slowly = pacedFfmpeg(3);
 
 beforeAll(async () => {
   home = await newFolder();
   film = join(home, 'Film.mkv');
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=24:duration=24'];
-  const sound = ['-f', 'lavfi', '-i', 'sine=440:duration=24'];
-  await run('ffmpeg', [
-    '-v',
-    'error',
-    ...picture,
-    ...sound,
-    '-c:v',
-    'libx264',
-    '-preset',
-    'ultrafast',
-    '-c:a',
-    'aac',
-    film,
-  ]);
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=24:duration=12'];
+  const sound = ['-f', 'lavfi', '-i', 'sine=440:duration=12'];
+  // A keyframe each second: a chunk begins without reading what others do.
+  await ffmpeg(...picture, ...sound, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '24', '-c:a', 'aac', film);
 }, 60_000);
 
-afterAll(async () => {
-  await run('rm', ['-rf', home]);
-});
-
-/** Takes long enough to be hit in the middle. */
-const slowWish = {
-  profile: testProfile('draft', {
-    video: {
-      encoders: ['libx264'],
-      preset: 'slow',
-      rateControl: { mode: 'crf', crf: 22 },
-      ladder: [{ width: 480, height: 270, bitrateBps: null }],
-    },
-  }),
-  options: { chunkSec: 6 },
-};
+afterAll(() => rm(home, { recursive: true, force: true }));
 
 /** Waits for an FFmpeg that works for a server, and answers its process. */
 async function encoderOf({ dataDir }: ServerProcess, word: string): Promise<number> {
   let pid: number | null = null;
-  await waitUntil(`FFmpeg makes ${word}`, async () => {
+  const runs = async (): Promise<boolean> => {
     const found = (await runningProcesses()).find((one) => one.commandLine.includes(word) && isIn(one.pid, dataDir));
     pid = found?.pid ?? null;
     return pid !== null;
-  });
+  };
+  await waitUntil(`FFmpeg makes ${word}`, runs, 40_000);
   return pid ?? -1;
 }
 
@@ -159,8 +139,8 @@ describe('kill -9 of the server', () => {
 test('kill -9 of FFmpeg costs one attempt, and the job goes on', async () => {
   const folder = await temporaryFolder();
   const out = join(folder, 'out');
-  const server = await startServerProcess(join(folder, 'data'));
-  const id = await server.addJob({ ...slowWish, input: film, outputDir: out });
+  const server = await startServerProcess(join(folder, 'data'), [], slowly);
+  const id = await server.addJob({ ...wish, input: film, outputDir: out });
   process.kill(await encoderOf(server, 'video-0001.partial'), 'SIGKILL');
   await server.waitForState(id, 'completed');
   const hit = (await server.tasks(id)).filter(({ attempt }) => attempt > 1);
@@ -172,8 +152,8 @@ test('kill -9 of FFmpeg costs one attempt, and the job goes on', async () => {
 test('SIGTERM gives the work back, ends FFmpeg and exits with 0; the next start goes on with the finished chunks', async () => {
   const folder = await temporaryFolder();
   const [data, out] = [join(folder, 'data'), join(folder, 'out')];
-  const first = await startServerProcess(data);
-  const id = await first.addJob({ ...slowWish, input: film, outputDir: out });
+  const first = await startServerProcess(data, [], slowly);
+  const id = await first.addJob({ ...wish, input: film, outputDir: out });
   const encoder = await encoderOf(first, 'video-0001.partial');
   expect(await first.stop()).toBe(0);
   expect(
@@ -190,7 +170,6 @@ test('SIGTERM gives the work back, ends FFmpeg and exits with 0; the next start 
     'video-0000 1 0',
     'video-0001 2 0',
     'video-0002 1 0',
-    'video-0003 1 0',
   ]);
 }, 60_000);
 
@@ -198,13 +177,12 @@ describe.runIf(canMount)('disks', () => {
   test('an output folder that is unmounted is waited for, with the reason, and never written below', async () => {
     const folder = await temporaryFolder();
     const disk = await smallDisk(64 * 1024);
-    const server = await startServerProcess(join(folder, 'data'));
-    const id = await server.addJob({ ...slowWish, input: film, outputDir: join(disk, 'library') });
+    const server = await startServerProcess(join(folder, 'data'), [], slowly);
+    const id = await server.addJob({ ...wish, input: film, outputDir: join(disk, 'library') });
     await encoderOf(server, 'video-0000.partial');
     await run('umount', [disk]);
-    await waitUntil('it waits for the disk', async () =>
-      (await server.job(id)).waiting.some(({ code }) => code === 'root-offline'),
-    );
+    const isWaiting = async () => (await server.job(id)).waiting.some(({ code }) => code === 'root-offline');
+    await waitUntil('it waits for the disk', isWaiting, 40_000);
     expect(await readdir(disk)).toEqual([]);
     expect((await server.job(id)).waiting).toEqual([
       { nodeId: null, code: 'root-offline', message: expect.stringContaining(`${disk} is not mounted`) },

@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { z } from 'zod';
 import { checkPackage } from '#main/stages/check/check-package.ts';
@@ -13,6 +11,7 @@ import { testProfile } from './encode-film.ts';
 import { knowMachine } from './known-machine.ts';
 import { ffprobeJson } from './media-tools.ts';
 import { type NodeProcess, startNodeProcess } from './node-process.ts';
+import { pacedFfmpeg } from './paced-ffmpeg.ts';
 import { runningProcesses } from './process-table.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { newFolder } from './temporary-folder.ts';
@@ -24,9 +23,6 @@ import { waitUntil } from './wait-until.ts';
  */
 
 const run = promisify(execFile);
-
-/** FFmpeg at the pace of ENCREW_TEST_PACE, in film seconds a second. */
-export const slowFfmpeg = fileURLToPath(new URL('../process/programs/slow-ffmpeg.sh', import.meta.url));
 
 export type CrewNode = NodeProcess & { id: string; name: string; dataDir: string };
 
@@ -127,10 +123,9 @@ async function startCrew(
   await onlyPackages();
 
   const begin = async (name: string, dataDir: string, args_: readonly string[], set: NodeSet): Promise<CrewNode> => {
-    const pace = { ENCREW_FFMPEG: slowFfmpeg, ENCREW_TEST_PACE: String(set.pace ?? 1) };
     await knowMachine(dataDir);
     const node = startNodeProcess(dataDir, ['--name', name, ...args_, ...(set.args ?? [])], {
-      environment: { ...pace, ...set.environment },
+      environment: { ...pacedFfmpeg(set.pace ?? 1), ...set.environment },
       ...(set.wrap === undefined ? {} : { wrap: set.wrap }),
       onEnd,
     });
@@ -175,7 +170,6 @@ async function startCrew(
             one.progress >= ratio &&
             (nodeId === null || one.nodeId === nodeId),
         );
-        if (found === undefined) await delay(100);
         return found !== undefined;
       });
       if (found === undefined) throw new Error('unreachable: it was found');

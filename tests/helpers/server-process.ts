@@ -1,9 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { io, type Socket } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
+import { makeToken } from '#main/api/auth/make-token.ts';
+import { systemClock } from '#main/platform/clock.ts';
+import { newId } from '#main/platform/ids.ts';
+import { addToken } from '#main/store/api-tokens.ts';
+import { openStore } from '#main/store/open-store.ts';
 import { type JobDetail, jobDetail, type JobState, type Task } from '#shared/model/job.ts';
 import { jobEventList, taskList } from '#shared/protocol/jobs.ts';
 import type { LiveToClient, LiveToServer } from '#shared/protocol/live.ts';
@@ -139,11 +143,17 @@ export async function startServerProcess(
   };
 }
 
-/** By the command line, as an owner would. */
+/** As `encrew token` makes one beside a server, without the second that its process takes to start. */
 export async function adminToken(dataDir: string): Promise<string> {
-  const args = [entry, 'token', '--role', 'admin', '--data', dataDir];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return stdout.trim();
+  const wish = { name: 'tests', role: 'admin', expiresInDays: null, userId: null, parent: null } as const;
+  const { secret, row } = makeToken({ id: newId(), ...wish }, systemClock.nowMs());
+  const store = await openStore(dataDir);
+  try {
+    await addToken(store.db, row);
+  } finally {
+    await store.close();
+  }
+  return secret;
 }
 
 function readyUrl(child: ChildProcess, said: () => string): Promise<string> {

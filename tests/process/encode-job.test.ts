@@ -16,6 +16,7 @@ import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { checkPackage } from '#main/stages/check/check-package.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
+import { pacedFfmpeg } from '#tests/helpers/paced-ffmpeg.ts';
 import { commandLines } from '#tests/helpers/process-table.ts';
 import { canMount, makeReadOnly, smallDisk } from '#tests/helpers/small-disk.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   long = join(films, 'long.mkv');
   const sound = ['-f', 'lavfi', '-i', 'sine', '-shortest', '-c:a', 'aac', '-c:v', 'libx264', '-preset', 'ultrafast'];
   await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=12:d=2', ...sound, short);
-  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=24:d=36', ...sound, long);
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=12:d=36', ...sound, '-g', '12', long);
 });
 afterAll(() => rm(films, { recursive: true, force: true }));
 
@@ -56,9 +57,12 @@ async function encode(over: Partial<EncodeJob> & { outDir: string; dataDir: stri
   return { ...result, events };
 }
 
-/** The job in a process of its own, until its first chunk is done and the second is being made. */
+/** The job in a process of its own, a second a chunk, until its first chunk is done and the second is being made. */
 async function interruptedJob(outDir: string, dataDir: string) {
-  const child = spawn(process.execPath, [program, long, outDir, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, long, outDir, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...pacedFfmpeg(6) },
+  });
   const told = text(child.stdout);
   const exited = once(child, 'exit');
   await waitUntil('a chunk is done and another begun', async () => {
@@ -249,7 +253,7 @@ test('a GPU that gives up in the middle is left for software in every chunk, and
   const told = findings.filter(({ severity }) => severity !== 'info');
   expect([state, told.map(({ code, where }) => [code, where])]).toEqual([
     'completed',
-    [['encoder-fallback', 'video_640x360']],
+    [['encoder-fallback', 'video_320x180']],
   ]);
   expect(told[0]?.message).toMatch(/^h264_nvenc failed \(.*OpenEncodeSessionEx failed.*\): libx264 makes it instead$/);
   const commands = (await logLines(logPath)).flatMap(({ message, task, command }) =>
