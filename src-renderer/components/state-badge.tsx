@@ -14,7 +14,8 @@ import { useTranslation } from 'react-i18next';
 import type { JobState } from '#shared/model/job.ts';
 import { type Look, LookBadge } from './look-badge.tsx';
 
-const looks: Readonly<Record<JobState, Look>> = {
+/** How each state of a job looks. */
+export const stateLooks: Readonly<Record<JobState, Look>> = {
   queued: { color: 'gray', Icon: Clock },
   probing: { color: 'blue', Icon: ScanSearch },
   encoding: { color: 'blue', Icon: Clapperboard },
@@ -30,5 +31,5 @@ const looks: Readonly<Record<JobState, Look>> = {
 /** The state of a job: word, icon and colour. */
 export function StateBadge({ state }: { state: JobState }) {
   const { t } = useTranslation();
-  return <LookBadge look={looks[state]}>{t(`state.${state}`)}</LookBadge>;
+  return <LookBadge look={stateLooks[state]}>{t(`state.${state}`)}</LookBadge>;
 }

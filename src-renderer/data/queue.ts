@@ -14,8 +14,8 @@ export type QueueFilter = {
   sort: z.output<typeof jobSort>;
 };
 
-/** Rows that are read at once as the list is scrolled. */
-export const queuePageRows = 100;
+/** Rows that are read at once as the list is scrolled: a window full and some more, since the first ones are waited for. */
+export const queuePageRows = 60;
 
 /** The page of that number, wherever the list is scrolled to; it says which one it is. */
 export function queuePageQuery({ state, ...filter }: QueueFilter, page: number) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { filterOf, queueSearch, withGroup } from '../../src-renderer/screens/queue/queue-search.ts';
+import { rowsInSight } from '../../src-renderer/screens/queue/rows-in-sight.ts';
 import { rowsShift } from '../../src-renderer/screens/queue/rows-shift.ts';
 import { choose, chosenCount, everything, isChosen, nothing } from '../../src-renderer/screens/queue/selection.ts';
 
@@ -49,5 +50,34 @@ describe('what one reads stands still', () => {
     expect(rowsShift(before, now('abdec'))).toBe(0);
   });
 
+  test('when half of it is on a page that is read later', () => {
+    const four = new Map('abcd'.split('').map((id, index) => [id, index + 10]));
+    const firstPage = new Map([...four, ['a', 11], ['b', 12]]);
+    const both = new Map([...firstPage, ['c', 13], ['d', 14]]);
+    expect([rowsShift(four, firstPage), rowsShift(firstPage, both)].toSorted()).toEqual([0, 1]);
+  });
+
   test('when all is new', () => expect(rowsShift(before, now('vwxyz'))).toBe(0));
+});
+
+describe('what is drawn of a list', () => {
+  const list = { rowPx: 50, windowPx: 490, total: 100_000 };
+
+  test('is what can be seen and some rows around it, and stays the same for some rows of a scroll', () => {
+    const ranges = [0, -199, -200, -399, -400, -2_000_040].map((topPx) => rowsInSight({ ...list, topPx }));
+    expect(ranges).toEqual([
+      { first: 0, end: 19 },
+      { first: 0, end: 19 },
+      { first: 0, end: 23 },
+      { first: 0, end: 23 },
+      { first: 4, end: 27 },
+      { first: 39_996, end: 40_019 },
+    ]);
+  });
+
+  test('ends with the list, also where a window is scrolled past a list that grew shorter', () => {
+    expect(rowsInSight({ ...list, topPx: 300, total: 3 })).toEqual({ first: 0, end: 3 });
+    expect(rowsInSight({ ...list, topPx: -9_000, total: 6 })).toEqual({ first: 0, end: 6 });
+    expect(rowsInSight({ ...list, topPx: 0, total: 0 })).toEqual({ first: 0, end: 0 });
+  });
 });

@@ -1,13 +1,15 @@
-import { Text } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import type { MouseEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Job } from '#shared/model/job.ts';
-import { Ago } from '../../components/ago.tsx';
 import { filmName } from '../../components/film-name.ts';
 import { JobProgressBar } from '../../components/job-progress.tsx';
+import { stateLooks } from '../../components/state-badge.tsx';
 import { useJobProgress } from '../../data/live-context.tsx';
+import { QueueMark } from './queue-marks.tsx';
 import { isGroupIn } from './queue-search.ts';
+import type { RowWords } from './use-row-words.ts';
+
+export type CellProps = { job: Job; words: RowWords };
 
 /** The film's name, which leads to the job from anywhere in its row, and the folder that it lies in. */
 export function FilmCell({ job }: { job: Job }) {
@@ -30,30 +32,41 @@ export function FilmCell({ job }: { job: Job }) {
   );
 }
 
-/** How far it is, when it ended, or why it did not. */
-export function ProgressCell({ job }: { job: Job }) {
-  const { t } = useTranslation('queue');
-  if (job.state === 'failed' && job.error !== null) {
-    return (
-      <Text size="xs" c="var(--mantine-color-error)" lineClamp={2} title={job.error.message}>
-        {job.error.message}
-      </Text>
-    );
-  }
-  if (isGroupIn([job.state], 'working')) return <LiveProgress job={job} />;
-  if (job.state === 'paused' && job.progress > 0) {
-    return <JobProgressBar progress={job.progress} etaSec={null} label={t('progressOf', filmName(job.input))} />;
-  }
-  if (job.finishedAt === null) return null;
+/** What a state badge shows. */
+export function StateCell({ job: { state }, words }: CellProps) {
   return (
-    <Text size="xs" c="dimmed" truncate>
-      <Ago at={job.finishedAt} />
-    </Text>
+    <span className="queue-badge state-badge" data-color={stateLooks[state].color}>
+      <QueueMark mark={state} sizePx={13} />
+      {words.state(state)}
+    </span>
   );
 }
 
-function LiveProgress({ job }: { job: Job }) {
-  const { t } = useTranslation('queue');
+/** How far it is, when it ended, or why it did not. */
+export function ProgressCell({ job, words }: CellProps) {
+  if (job.state === 'failed' && job.error !== null) {
+    return (
+      <span className="queue-fault" title={job.error.message}>
+        {job.error.message}
+      </span>
+    );
+  }
+  if (isGroupIn([job.state], 'working')) {
+    return <LiveProgress job={job} label={words.progressOf(filmName(job.input).name)} />;
+  }
+  if (job.state === 'paused' && job.progress > 0) {
+    const label = words.progressOf(filmName(job.input).name);
+    return <JobProgressBar progress={job.progress} etaSec={null} label={label} />;
+  }
+  if (job.finishedAt === null) return null;
+  return (
+    <time className="queue-ended" dateTime={job.finishedAt} title={words.dateTime(job.finishedAt)}>
+      {words.ended(job.finishedAt)}
+    </time>
+  );
+}
+
+function LiveProgress({ job, label }: { job: Job; label: string }) {
   const { progress, etaSec } = useJobProgress(job.id) ?? job;
-  return <JobProgressBar progress={progress} etaSec={etaSec} label={t('progressOf', filmName(job.input))} />;
+  return <JobProgressBar progress={progress} etaSec={etaSec} label={label} />;
 }

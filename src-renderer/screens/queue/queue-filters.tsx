@@ -1,30 +1,35 @@
 import { Button, Chip, CloseButton, Collapse, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { Search, SlidersHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { JobState } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
+import { useProfileTitles } from '../../components/profile-words.ts';
+import { statisticsQuery } from '../../data/jobs.ts';
+import { profilesQuery } from '../../data/profiles.ts';
+import { batchesQuery } from '../../data/queue.ts';
 import { isGroupIn, type QueueSearch, type StateGroup, stateGroups, withGroup } from './queue-search.ts';
-
-export type Choice = { value: string; label: string };
 
 export type QueueFiltersProps = {
   search: QueueSearch;
   onChange: (change: Partial<QueueSearch>) => void;
-  /** Null while they are not known. */
-  counts: Readonly<Record<JobState, number>> | null;
-  profiles: readonly Choice[];
-  batches: readonly Choice[];
   isPhone: boolean;
 };
 
 const groups: readonly StateGroup[] = ['waiting', 'working', 'done', 'failed', 'stopped'];
 const orders = ['-createdAt', 'createdAt', '-updatedAt', 'queue'] as const;
+const countsEveryMs = 5_000;
 
-/** What of the queue is shown, and in which order. */
-export function QueueFilters({ search, onChange, counts, profiles, batches, isPhone }: QueueFiltersProps) {
+/** What of the queue is shown, and in which order. Not drawn again with each page of the list that comes. */
+export const QueueFilters = memo(Filters);
+
+function Filters({ search, onChange, isPhone }: QueueFiltersProps) {
   const { t } = useTranslation('queue');
+  const counts = useQuery({ ...statisticsQuery, refetchInterval: countsEveryMs }).data?.jobs.byState ?? null;
+  const profiles = useQuery(profilesQuery('living')).data;
+  const profileTitle = useProfileTitles(profiles);
+  const batches = useQuery(batchesQuery).data?.items ?? [];
   const amounts = useAmounts();
   const [isOpen, { toggle }] = useDisclosure(false);
   const states = search.state ?? [];
@@ -47,7 +52,7 @@ export function QueueFilters({ search, onChange, counts, profiles, batches, isPh
       <Select
         label={t('filters.profile')}
         placeholder={t('filters.any')}
-        data={profiles}
+        data={(profiles ?? []).map(({ name }) => ({ value: name, label: profileTitle(name) }))}
         value={search.profile ?? null}
         searchable
         clearable
@@ -58,7 +63,7 @@ export function QueueFilters({ search, onChange, counts, profiles, batches, isPh
         <Select
           label={t('filters.batch')}
           placeholder={t('filters.any')}
-          data={batches}
+          data={batches.map(({ id, name }) => ({ value: id, label: name }))}
           value={search.batch ?? null}
           searchable
           clearable

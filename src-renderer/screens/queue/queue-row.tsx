@@ -1,15 +1,18 @@
 import { useDraggable } from '@dnd-kit/core';
-import { FlexRender, type Row } from '@tanstack/react-table';
-import { EllipsisVertical, GripVertical } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '#shared/model/job.ts';
 import { filmName } from '../../components/film-name.ts';
-import type { queueFeatures } from './queue-columns.tsx';
+import { FilmCell, ProgressCell, StateCell } from './queue-cells.tsx';
+import { QueueMark } from './queue-marks.tsx';
 import { isOpen } from './queue-search.ts';
+import type { RowWords } from './use-row-words.ts';
 
 export type QueueRowProps = {
-  row: Row<typeof queueFeatures, Job>;
+  job: Job;
+  words: RowWords;
+  /** What people call the job's profile. */
+  profile: string;
   /** Its place in the list, from 0. */
   index: number;
   topPx: number;
@@ -23,16 +26,11 @@ export type QueueRowProps = {
 };
 
 /** A job. Rows come and go by the dozen while one scrolls: plain elements, and none is drawn again that has not changed. */
-export const QueueRow = memo(JobRow, (before, now) => {
-  const { row, ...rest } = now;
-  if (before.row.original !== row.original) return false;
-  return Object.entries(rest).every(([name, value]) => Reflect.get(before, name) === value);
-});
+export const QueueRow = memo(JobRow);
 
-function JobRow({ row, index, topPx, isChosen, isMenuOpen, isSortable, onChoose, onMenu }: QueueRowProps) {
-  const { t } = useTranslation('queue');
-  const job = row.original;
-  const film = filmName(job.input);
+function JobRow(props: QueueRowProps) {
+  const { job, words, profile, index, topPx, isChosen, isMenuOpen, isSortable, onChoose, onMenu } = props;
+  const { name } = filmName(job.input);
   return (
     <div
       role="row"
@@ -40,7 +38,7 @@ function JobRow({ row, index, topPx, isChosen, isMenuOpen, isSortable, onChoose,
       {...(onChoose === null ? {} : { 'aria-selected': isChosen })}
       className="queue-row"
       data-chosen={isChosen || undefined}
-      style={{ transform: `translateY(${topPx}px)` }}
+      style={{ top: topPx }}
     >
       {onChoose === null ? null : (
         <div role="cell" className="queue-choose">
@@ -48,7 +46,7 @@ function JobRow({ row, index, topPx, isChosen, isMenuOpen, isSortable, onChoose,
             <input
               type="checkbox"
               checked={isChosen}
-              aria-label={t('choose', film)}
+              aria-label={words.choose(name)}
               onChange={({ currentTarget }) => onChoose(job.id, currentTarget.checked)}
             />
           </label>
@@ -56,25 +54,37 @@ function JobRow({ row, index, topPx, isChosen, isMenuOpen, isSortable, onChoose,
       )}
       {isSortable ? (
         <div role="cell" className="queue-grip">
-          {isOpen(job.state) ? <Grip id={job.id} index={index} label={t('drag', film)} /> : null}
+          {isOpen(job.state) ? <Grip id={job.id} index={index} label={words.drag(name)} /> : null}
         </div>
       ) : null}
-      {row.getAllCells().map((cell) => (
-        <div key={cell.id} role="cell" className={`queue-${cell.column.id}`}>
-          <FlexRender cell={cell} />
-        </div>
-      ))}
+      <div role="cell" className="queue-film">
+        <FilmCell job={job} />
+      </div>
+      <div role="cell" className="queue-state">
+        <StateCell job={job} words={words} />
+      </div>
+      <div role="cell" className="queue-progress">
+        <ProgressCell job={job} words={words} />
+      </div>
+      <div role="cell" className="queue-profile" title={profile}>
+        {profile}
+      </div>
+      <div role="cell" className="queue-added">
+        <time dateTime={job.createdAt} title={words.dateTime(job.createdAt)}>
+          {words.ago(job.createdAt)}
+        </time>
+      </div>
       {onMenu === null ? null : (
         <div role="cell" className="queue-menu">
           <button
             type="button"
             className="queue-icon"
-            aria-label={t('actionsFor', film)}
+            aria-label={words.actionsFor(name)}
             aria-haspopup="menu"
             aria-expanded={isMenuOpen}
             onClick={() => onMenu(job, topPx)}
           >
-            <EllipsisVertical size={18} aria-hidden />
+            <QueueMark mark="menu" sizePx={18} />
           </button>
         </div>
       )}
@@ -93,7 +103,7 @@ function Grip({ id, index, label }: { id: string; index: number; label: string }
       aria-describedby={attributes['aria-describedby']}
       {...listeners}
     >
-      <GripVertical size={18} aria-hidden />
+      <QueueMark mark="grip" sizePx={18} />
     </button>
   );
 }
@@ -102,13 +112,7 @@ function Grip({ id, index, label }: { id: string; index: number; label: string }
 export function BlankRow({ index, topPx }: { index: number; topPx: number }) {
   const { t } = useTranslation();
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className="queue-row"
-      data-blank
-      style={{ transform: `translateY(${topPx}px)` }}
-    >
+    <div role="row" aria-rowindex={index + 2} className="queue-row" data-blank style={{ top: topPx }}>
       <div role="cell" className="queue-blank" aria-label={t('loading')} />
     </div>
   );

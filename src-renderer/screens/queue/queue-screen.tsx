@@ -9,9 +9,10 @@ import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
-import { jobsKey, statisticsQuery } from '../../data/jobs.ts';
+import { useProfileTitles } from '../../components/profile-words.ts';
+import { jobsKey } from '../../data/jobs.ts';
 import { useRefreshBy } from '../../data/live-context.tsx';
-import { batchesQuery, useMoveJob } from '../../data/queue.ts';
+import { useMoveJob } from '../../data/queue.ts';
 import { profilesQuery } from '../../data/profiles.ts';
 import { useMay } from '../../data/session.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -21,12 +22,12 @@ import { filterOf, type QueueSearch } from './queue-search.ts';
 import { QueueTable } from './queue-table.tsx';
 import { choose, chosenCount, everything, nothing, type Selection } from './selection.ts';
 import { useBulk } from './use-bulk.tsx';
-import { useQueueWindow } from './use-queue-window.ts';
+import type { RowRange } from './rows-in-sight.ts';
+import { type Pages, pagesOf, useQueueWindow } from './use-queue-window.ts';
 
 const route = getRouteApi('/queue');
 
 const refreshKeys = [jobsKey];
-const countsEveryMs = 5_000;
 
 /** Every job, however many. */
 export function QueueScreen() {
@@ -37,24 +38,32 @@ export function QueueScreen() {
   const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const maySteer = useMay('operator');
   const [selection, setSelection] = useState<Selection>(nothing);
-  const [pages, setPages] = useState({ first: 0, last: 0 });
+  const [pages, setPages] = useState<Pages>({ first: 0, last: 0 });
   const filter = useMemo(() => filterOf(search), [search]);
-  const { total, jobs, error, retry } = useQueueWindow(filter, pages.first, pages.last);
+  const { total, jobs, error, retry } = useQueueWindow(filter, pages);
   const count = useLastKnown(total, filter);
-  const counts = useQuery({ ...statisticsQuery, refetchInterval: countsEveryMs });
   const profiles = useQuery(profilesQuery('living'));
-  const batches = useQuery(batchesQuery);
+  const profileTitle = useProfileTitles(profiles.data);
   const move = useMoveJob();
   const onError = useFaultNote();
   const bulk = useBulk(selection, filter, count ?? 0, () => setSelection(nothing));
   useRefreshBy('dashboard', refreshKeys);
 
-  const change = (next: Partial<QueueSearch>): void => {
-    setSelection(nothing);
-    window.scrollTo({ top: 0, behavior: 'instant' });
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
-  };
-  const onPages = useCallback((first: number, last: number) => setPages({ first, last }), []);
+  const change = useCallback(
+    (next: Partial<QueueSearch>): void => {
+      setSelection(nothing);
+      window.scrollTo({ top: 0, behavior: 'instant' });
+      void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
+    },
+    [navigate],
+  );
+  const onRows = useCallback(
+    (rows: RowRange) => {
+      const next = pagesOf(rows, count ?? 0);
+      setPages((before) => (before.first === next.first && before.last === next.last ? before : next));
+    },
+    [count],
+  );
   const onChoose = useCallback((id: string, isIn: boolean) => setSelection((before) => choose(before, [id], isIn)), []);
   const onDrop = ({ id, from, to }: Drag): void => {
     const neighbour = jobs.get(to);
@@ -74,14 +83,7 @@ export function QueueScreen() {
           {count === null ? '' : t('count', { count, shown: amounts.count(count) })}
         </Text>
       </Group>
-      <QueueFilters
-        search={search}
-        onChange={change}
-        counts={counts.data?.jobs.byState ?? null}
-        profiles={(profiles.data ?? []).map(({ name, recipe }) => ({ value: name, label: recipe.title }))}
-        batches={(batches.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        isPhone={isPhone}
-      />
+      <QueueFilters search={search} onChange={change} isPhone={isPhone} />
       {error === null ? null : <Fault error={error} onRetry={retry} />}
       {count === null && error === null ? <FirstRows isPhone={isPhone} /> : null}
       {count === 0 ? (
@@ -107,11 +109,12 @@ export function QueueScreen() {
           <QueueTable
             total={count}
             jobs={jobs}
+            profileTitle={profileTitle}
             rowPx={isPhone ? 76 : 56}
             selection={selection}
             maySteer={maySteer}
             isSortable={search.sort === 'queue'}
-            onPages={onPages}
+            onRows={onRows}
             onChoose={onChoose}
             onChooseAll={(isIn) => setSelection(isIn ? everything : nothing)}
             onDrop={onDrop}

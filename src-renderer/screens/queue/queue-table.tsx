@@ -1,73 +1,55 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useTable } from '@tanstack/react-table';
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { type Drag, QueueDrag } from './queue-drag.tsx';
-import { queueColumns, queueFeatures } from './queue-columns.tsx';
-import { queuePageRows } from '../../data/queue.ts';
 import { JobMenu } from './job-menu.tsx';
+import { QueueMarks } from './queue-marks.tsx';
 import { BlankRow, QueueRow } from './queue-row.tsx';
+import type { RowRange } from './rows-in-sight.ts';
 import { rowsShift } from './rows-shift.ts';
 import { isChosen, type Selection } from './selection.ts';
-import { useTopOf } from './use-top-of.ts';
+import { useRowWords } from './use-row-words.ts';
+import { useRowsInSight } from './use-rows-in-sight.ts';
 
 export type QueueTableProps = {
   total: number;
   jobs: ReadonlyMap<number, Job>;
-  /** Fixed: the place of any row is known without drawing those above it. */
+  /** What people call the profile of that name. */
+  profileTitle: (name: string) => string;
+  /** Of every row. */
   rowPx: number;
   selection: Selection;
   /** Whether this person may do something to jobs. */
   maySteer: boolean;
   /** Whether rows stand in the order of the queue, which may be changed. */
   isSortable: boolean;
-  /** Which pages are in sight. Not which rows: those change with every frame of a scroll. */
-  onPages: (first: number, last: number) => void;
+  /** Which rows are drawn. */
+  onRows: (rows: RowRange) => void;
   onChoose: (id: string, isIn: boolean) => void;
   onChooseAll: (isIn: boolean) => void;
   onDrop: (drag: Drag) => void;
 };
 
-const overscan = 5;
 const columnIds = ['film', 'state', 'progress', 'profile', 'added'] as const;
 
 /** A list of any length, of which only what is in sight is drawn. */
 export function QueueTable(props: QueueTableProps) {
-  const { total, jobs, rowPx, selection, maySteer, onPages, onChooseAll, onDrop } = props;
+  const { total, jobs, rowPx, selection, maySteer, profileTitle, onRows, onChooseAll, onDrop } = props;
   const { t } = useTranslation('queue');
   const amounts = useAmounts();
+  const words = useRowWords();
   const isSortable = props.isSortable && maySteer;
   const [drag, setDrag] = useState<Drag | null>(null);
   const [menu, setMenu] = useState<{ job: Job; topPx: number } | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  const bodyTop = useTopOf(body);
-  const virtualizer = useWindowVirtualizer({
-    count: total,
-    estimateSize: () => rowPx,
-    overscan,
-    scrollMargin: bodyTop,
-    useFlushSync: false,
-    // The row that is held stays, however far the list is scrolled under it.
-    rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range);
-      return drag === null || rows.includes(drag.from) ? rows : [...rows, drag.from].sort((a, b) => a - b);
-    },
-  });
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
-  const items = virtualizer.getVirtualItems();
-  const first = Math.floor((items[0]?.index ?? 0) / queuePageRows);
-  const last = Math.floor((items.at(-1)?.index ?? 0) / queuePageRows);
-  useLayoutEffect(() => onPages(first, last), [onPages, first, last]);
-  useStandStill(jobs, rowPx, () => virtualizer.range?.startIndex ?? 0);
-
-  const places = useMemo(() => [...jobs.keys()], [jobs]);
-  const data = useMemo(() => [...jobs.values()], [jobs]);
-  const table = useTable({ features: queueFeatures, columns: queueColumns, data, getRowId: ({ id }) => id });
-  const { rows } = table.getRowModel();
-  const rowAt = useMemo(() => new Map(places.map((place, at) => [place, rows[at]])), [places, rows]);
+  const { first, end } = useRowsInSight(body, total, rowPx);
+  useLayoutEffect(() => onRows({ first, end }), [onRows, first, end]);
+  useStandStill(jobs, { first, end }, rowPx, body);
+  const drawn = Array.from({ length: end - first }, (_, place) => first + place);
+  // The row that is held stays, however far the list is scrolled under it.
+  if (drag !== null && (drag.from < first || drag.from >= end)) drawn.push(drag.from);
   const [openMenu] = useState(() => (job: Job, topPx: number) => setMenu({ job, topPx }));
 
   const shown = (
@@ -110,19 +92,21 @@ export function QueueTable(props: QueueTableProps) {
           ) : null}
         </div>
       </div>
-      <div ref={body} role="rowgroup" className="queue-body" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const row = rowAt.get(index);
-          const topPx = start - bodyTop;
-          if (row === undefined) return <BlankRow key={index} index={index} topPx={topPx} />;
+      <div ref={body} role="rowgroup" className="queue-body" style={{ height: total * rowPx }}>
+        {drawn.map((index) => {
+          const job = jobs.get(index);
+          const topPx = index * rowPx;
+          if (job === undefined) return <BlankRow key={index} index={index} topPx={topPx} />;
           return (
             <QueueRow
-              key={row.id}
-              row={row}
+              key={job.id}
+              job={job}
+              words={words}
+              profile={profileTitle(job.profile)}
               index={index}
               topPx={topPx}
-              isChosen={maySteer && isChosen(selection, row.id)}
-              isMenuOpen={menu?.job.id === row.id}
+              isChosen={maySteer && isChosen(selection, job.id)}
+              isMenuOpen={menu?.job.id === job.id}
               isSortable={isSortable}
               onChoose={maySteer ? props.onChoose : null}
               onMenu={maySteer ? openMenu : null}
@@ -138,11 +122,12 @@ export function QueueTable(props: QueueTableProps) {
           key={menu.job.id}
           job={menu.job}
           topPx={menu.topPx}
-          place={isSortable ? (places.find((place) => jobs.get(place)?.id === menu.job.id) ?? null) : null}
+          place={isSortable ? placeOf(jobs, menu.job.id) : null}
           jobs={jobs}
           onClose={() => setMenu(null)}
         />
       )}
+      <QueueMarks />
     </div>
   );
   if (!isSortable) return shown;
@@ -153,15 +138,31 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
+function placeOf(jobs: ReadonlyMap<number, Job>, id: string): number | null {
+  for (const [place, job] of jobs) if (job.id === id) return place;
+  return null;
+}
+
 /** When jobs come or go above, the list is moved along, so that what one reads stays where it is. */
-function useStandStill(jobs: ReadonlyMap<number, Job>, rowPx: number, firstSeen: () => number): void {
-  const before = useRef<ReadonlyMap<string, number>>(new Map());
-  const settle = useEffectEvent((read: ReadonlyMap<number, Job>) => {
-    const now = new Map([...read].map(([index, { id }]) => [id, index]));
-    const shift = rowsShift(before.current, now);
+function useStandStill(
+  jobs: ReadonlyMap<number, Job>,
+  { first, end }: RowRange,
+  rowPx: number,
+  list: RefObject<HTMLElement | null>,
+): void {
+  const before = useRef(jobs);
+  const settle = useEffectEvent((now: ReadonlyMap<number, Job>) => {
+    const inSight = [...before.current].filter(([index]) => index >= first && index < end);
     before.current = now;
+    const shift = rowsShift(placesIn(inSight), placesIn(now));
+    if (shift === 0) return;
     // Who stands at the top sees what is new.
-    if (shift !== 0 && firstSeen() > 0) window.scrollBy({ top: shift * rowPx, behavior: 'instant' });
+    const isAtTop = list.current === null || list.current.getBoundingClientRect().top > -rowPx;
+    if (!isAtTop) window.scrollBy({ top: shift * rowPx, behavior: 'instant' });
   });
   useLayoutEffect(() => settle(jobs), [jobs]);
+}
+
+function placesIn(jobs: Iterable<readonly [number, Job]>): Map<string, number> {
+  return new Map(Array.from(jobs, ([place, { id }]) => [id, place]));
 }

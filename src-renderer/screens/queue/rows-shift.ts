@@ -8,6 +8,8 @@ export function rowsShift(before: ReadonlyMap<string, number>, now: ReadonlyMap<
     const next = now.get(id);
     if (next !== undefined) shifts.push(next - index);
   }
+  // Two pages are read one after the other: were as many rows on each, either would move the list.
+  if (shifts.length % 2 === 0) shifts.pop();
   shifts.sort((a, b) => a - b);
   return shifts[Math.floor(shifts.length / 2)] ?? 0;
 }

@@ -2,6 +2,7 @@ import { useThrottledValue } from '@mantine/hooks';
 import { useQueries, type UseQueryResult } from '@tanstack/react-query';
 import type { Job } from '#shared/model/job.ts';
 import { type QueueFilter, queuePageQuery, queuePageRows } from '../../data/queue.ts';
+import type { RowRange } from './rows-in-sight.ts';
 
 export type QueueWindow = {
   /** Null while no page has come. */
@@ -14,13 +15,22 @@ export type QueueWindow = {
 
 /** While a scroll bar is dragged, pages fly by faster than they could be read. */
 const throttleMs = 120;
+/** They are asked for before they come into sight. */
+const aheadRows = 30;
 
-/** The pages `first` to `last` of a list of any length, which are read as they come into sight. */
-export function useQueueWindow(filter: QueueFilter, first: number, last: number): QueueWindow {
-  const from = useThrottledValue(first, throttleMs);
-  const to = useThrottledValue(last, throttleMs);
-  const pages = Array.from({ length: Math.max(1, to - from + 1) }, (_, index) => from + index);
-  return useQueries({ queries: pages.map((page) => queuePageQuery(filter, page)), combine: windowOf });
+export type Pages = { first: number; last: number };
+
+/** The pages that the rows of a list stand on, and those beside them that a scroll comes to next. */
+export function pagesOf({ first, end }: RowRange, total: number): Pages {
+  const pageOf = (row: number): number => Math.floor(Math.max(0, row) / queuePageRows);
+  return { first: pageOf(first - aheadRows), last: pageOf(Math.min(end + aheadRows, total) - 1) };
+}
+
+/** These pages of a list of any length, which are read as they come into sight. */
+export function useQueueWindow(filter: QueueFilter, pages: Pages): QueueWindow {
+  const { first, last } = useThrottledValue(pages, throttleMs);
+  const numbers = Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => first + index);
+  return useQueries({ queries: numbers.map((page) => queuePageQuery(filter, page)), combine: windowOf });
 }
 
 type Read = UseQueryResult<{ page: number; items: Job[]; total: number }>;
