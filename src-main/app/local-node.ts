@@ -2,12 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import type { LocalNodeOrders } from './local-node-orders.ts';
+import type { LocalNodeNews, LocalNodeOrders } from './local-node-orders.ts';
 
 export type LocalNode = {
   /** Gives back what it does, and does nothing until `resume`; finished parts stay. */
   rest: () => Promise<void>;
   resume: () => void;
+  /** Tells it what it should go by from now on, also after a start of its own. */
+  tell: (news: LocalNodeNews) => void;
   /** Asks it to finish up, and ends it by force when it doesn't. */
   stop: () => Promise<void>;
 };
@@ -30,6 +32,7 @@ const stopWithinMs = 20_000;
  */
 export function keepLocalNode({ orders, clock, log, onGone }: LocalNodeOptions): LocalNode {
   let wanted: 'work' | 'rest' | 'stop' = 'work';
+  let current = orders;
   let cancelRestart = (): void => {};
   let isAsked = false;
   let child: ChildProcess | null = start();
@@ -38,7 +41,7 @@ export function keepLocalNode({ orders, clock, log, onGone }: LocalNodeOptions):
     const node = fork(entry, ['local-node'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     isAsked = false;
     // By the channel: arguments and environment can be read by others.
-    node.send(orders);
+    node.send(current);
     node.once('exit', (code, signal) => {
       child = null;
       onGone();
@@ -78,6 +81,10 @@ export function keepLocalNode({ orders, clock, log, onGone }: LocalNodeOptions):
       if (wanted !== 'rest') return;
       wanted = 'work';
       child ??= start();
+    },
+    tell: (news) => {
+      current = { ...current, ...news };
+      if (child?.connected === true) child.send(news);
     },
     stop: async () => {
       wanted = 'stop';

@@ -3,14 +3,17 @@ import { watchOffer } from '#main/agent/offer/watch-offer.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { openProcessJournal } from '#main/ffmpeg/process-journal.ts';
 import type { Clock } from '#main/platform/clock.ts';
-import { createLogger } from '#main/platform/logger.ts';
+import type { Logger } from '#main/platform/logger.ts';
 import type { LocalNodeOrders } from './local-node-orders.ts';
-
 import { nodeHands } from './node-hands.ts';
 
 /** Is the server's own node until `ended` settles or people want it to begin anew, then stops what runs and gives it back. */
-export async function runLocalNode(orders: LocalNodeOrders, clock: Clock, ended: Promise<void>): Promise<void> {
-  const log = createLogger(orders.logLevel);
+export async function runLocalNode(
+  orders: LocalNodeOrders,
+  clock: Clock,
+  log: Logger,
+  ended: Promise<void>,
+): Promise<void> {
   const { dataDir, encrewVersion, nodeId, name, url, secret } = orders;
   const journal = await openProcessJournal(dataDir, log);
   let offerChanged = (): void => {};

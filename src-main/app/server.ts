@@ -170,6 +170,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const node = keepLocalNode({ orders, clock, log, onGone: engine.localNodeGone });
       local = node;
       undo.push(() => node.stop());
+      const unheard = book.onChange(({ settings: { logLevel } }) => node.tell({ logLevel }));
+      undo.push(async () => unheard());
       undo.push(async () => engine.rest());
     }
     return {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { localNodeOrders } from '#main/app/local-node-orders.ts';
+import { localNodeNews, localNodeOrders } from '#main/app/local-node-orders.ts';
 import { runLocalNode } from '#main/app/run-local-node.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
+import { createLogger } from '#main/platform/logger.ts';
 import { localNodeName } from './program.ts';
 import { Unusable } from './unusable.ts';
 
@@ -13,8 +14,11 @@ export function localNodeCommand(clock: Clock = systemClock): Command {
     // A terminal's Ctrl-C reaches the whole group: the server decides when its node ends.
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => {});
-    const orders = await new Promise<unknown>((resolve) => process.once('message', resolve));
-    await runLocalNode(localNodeOrders.parse(orders), clock, ended);
+    const first = await new Promise<unknown>((resolve) => process.once('message', resolve));
+    const orders = localNodeOrders.parse(first);
+    const log = createLogger(orders.logLevel);
+    process.on('message', (news) => log.setLevel(localNodeNews.parse(news).logLevel));
+    await runLocalNode(orders, clock, log, ended);
     // An FFmpeg that won't end has its own watchdog.
     process.exit();
   });
