@@ -1,9 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { queueSearch } from '../screens/queue/queue-search.ts';
+import { queuePageQuery } from '../data/queue.ts';
+import { sessionQuery } from '../data/session.ts';
+import { filterOf, queueSearch } from '../screens/queue/queue-search.ts';
 import { jobSearch } from '../screens/job/job-search.ts';
 import { Gate } from './gate.tsx';
 import { NothingHere, ScreenFailed } from './screen-failed.tsx';
+import { readTexts } from './texts.ts';
 
 /*
  * Each screen is a file of its own, read when it is opened.
@@ -25,6 +28,14 @@ const routes = [
     getParentRoute: () => rootRoute,
     path: '/queue',
     validateSearch: queueSearch,
+    loaderDeps: ({ search }) => search,
+    loader: async ({ context: { client }, deps }) => {
+      const [session] = await Promise.all([
+        client.ensureQueryData(sessionQuery).catch(() => null),
+        readTexts('queue', 'built-in-profiles'),
+      ]);
+      if (session !== null) void client.prefetchQuery(queuePageQuery(filterOf(deps), 0));
+    },
     component: lazyRouteComponent(() => import('../screens/queue/queue-screen.tsx'), 'QueueScreen'),
   }),
   createRoute({
@@ -95,8 +106,10 @@ export function createAppRouter(client: QueryClient) {
   });
 }
 
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
 }

@@ -54,6 +54,11 @@ export async function startTexts(): Promise<void> {
   texts.on('languageChanged', tellDocument);
 }
 
+/** Reads words before the screen that shows them is drawn; left out, they are read while it waits. Once texts are started. */
+export async function readTexts(...namespaces: readonly string[]): Promise<void> {
+  await texts.loadNamespaces(namespaces);
+}
+
 /** Changes the language, also for the next visit. */
 export async function chooseLanguage(language: string): Promise<void> {
   localStorage.setItem(keptAs, language);

@@ -7,7 +7,8 @@ import { Fault } from './fault.tsx';
 import { FileList, type FileListProps } from './file-list.tsx';
 
 export type FolderBrowserProps = {
-  roots: readonly FileRoot[];
+  /** Undefined while they are read. */
+  roots: readonly FileRoot[] | undefined;
   /** Null shows the roots. */
   path: string | null;
   /** Null where there is no way up but to the roots. */
@@ -29,14 +30,16 @@ export function FolderBrowser(props: FolderBrowserProps) {
   const { roots, path, parent, entries, total, error, search, onSearch, onGo, onMore, picked } = props;
   const { t } = useTranslation('files');
   const amounts = useAmounts();
-  if (path === null) return <Roots roots={roots} onGo={onGo} />;
+  if (path === null) {
+    return error === null ? <Roots roots={roots} onGo={onGo} /> : <Fault error={error} onRetry={() => onGo(null)} />;
+  }
   return (
     <Stack gap="xs">
       <Group gap="xs" wrap="nowrap">
         <ActionIcon
           variant="default"
           size="lg"
-          disabled={parent === null && roots.length < 2}
+          disabled={parent === null && (roots ?? []).length < 2}
           onClick={() => onGo(parent)}
           aria-label={t('up')}
         >
@@ -79,6 +82,7 @@ export function FolderBrowser(props: FolderBrowserProps) {
 function Roots({ roots, onGo }: Pick<FolderBrowserProps, 'roots' | 'onGo'>) {
   const { t } = useTranslation('files');
   const amounts = useAmounts();
+  if (roots === undefined) return <Skeleton h="8rem" />;
   if (roots.length === 0) return <Text size="sm">{t('noRoots')}</Text>;
   return (
     <Stack gap="xs">

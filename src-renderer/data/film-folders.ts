@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { type SettingView, settingList } from '#shared/protocol/settings.ts';
+import { folderMade } from '#shared/protocol/files.ts';
 import { ask } from './client.ts';
 
 /** The folders that films may be read from and packages written to. */
@@ -16,15 +17,18 @@ export const filmFoldersQuery = queryOptions({
   queryFn: async ({ signal }) => foldersOf((await ask('GET', '/settings', { answer: settingList, signal })).items),
 });
 
-/** Opens further folders to films and packages. */
+/** Opens further folders to films and packages; the one for packages is made where it is not there. */
 export function useOpenFolders() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (folders: readonly string[]): Promise<FilmFolders> => {
+    mutationFn: async ({ films, packages }: { films: string; packages: string }): Promise<FilmFolders> => {
       const now = await client.fetchQuery({ ...filmFoldersQuery, staleTime: 0 });
-      const roots = withFolders(now.roots, folders);
+      const roots = withFolders(now.roots, [films, packages]);
       const isNew = roots.length !== now.roots.length || roots.some((root, index) => root !== now.roots[index]);
       if (!isNew || now.heldBy !== null) return now;
+      if (roots.includes(packages)) {
+        await ask('POST', '/files/folders', { body: { path: packages, anywhere: true }, answer: folderMade });
+      }
       return foldersOf((await ask('PATCH', '/settings', { body: { roots }, answer: settingList })).items);
     },
     onSuccess: async (folders) => {

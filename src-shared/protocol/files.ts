@@ -27,6 +27,13 @@ const anywhere = z
 
 export const fileRootsQuery = z.strictObject({ anywhere });
 
+/** A folder to be made, with those above it; one that is there already stays as it is. */
+export const folderWish = z.strictObject({
+  path: z.string().min(1).max(4096).describe('Absolute path.'),
+  anywhere: z.boolean().default(false).describe('For an admin who chooses the roots: wherever it is.'),
+});
+export const folderMade = z.strictObject({ path: z.string() });
+
 export const filesQuery = z.strictObject({
   path: z.string().min(1).max(4096).describe('Absolute path of a folder; GET /files/roots tells where to begin.'),
   mediaOnly: z.stringbool().default(false).describe('Leaves out files that are no films by their name.'),

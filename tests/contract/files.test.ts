@@ -255,3 +255,24 @@ test('an admin who chooses the roots browses past them, where no flag holds them
   const { api: others } = await aBench(operator, { roots: [] });
   expect((await others.get('/files/roots?anywhere=true')).problem?.code).toBe('ENC-AUTH-004');
 });
+
+test('an admin has a folder made, with those above it, within what may be used', async () => {
+  const { api, base, films } = await aBench(admin);
+  const deep = join(films, 'made', 'here');
+  const made = [await api.post('/files/folders', { path: deep }), await api.post('/files/folders', { path: deep })];
+  expect(made.map(({ status, body }) => [status, body])).toEqual([
+    [200, { path: deep }],
+    [200, { path: deep }],
+  ]);
+  expect(await namesOf(api, join(films, 'made'))).toEqual(['here']);
+  const beside = join(base, 'beside');
+  expect((await api.post('/files/folders', { path: beside })).problem?.code).toBe('ENC-STO-002');
+  expect((await api.post('/files/folders', { path: beside, anywhere: true })).status).toBe(200);
+  await put(films, { 'a.mkv': 1 });
+  expect((await api.post('/files/folders', { path: join(films, 'a.mkv', 'in') })).problem).toMatchObject({
+    code: 'ENC-STO-002',
+    details: expect.stringContaining('a part of it is a file'),
+  });
+  const { api: others, films: theirs } = await aBench(operator);
+  expect((await others.post('/files/folders', { path: join(theirs, 'x') })).problem?.code).toBe('ENC-AUTH-004');
+});

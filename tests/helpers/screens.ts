@@ -28,12 +28,19 @@ export type House = {
 
 export type VisitSet = { width?: number; height?: number; scheme?: 'light' | 'dark' };
 
+export type HouseSet = {
+  /** Without roots; its root is its folder otherwise. */
+  isOpen?: boolean;
+  /** Nobody owns it yet: only a stranger can come. */
+  isNew?: boolean;
+};
+
 /** One server with its owner, and one browser, for all tests of a file. */
-export function house(args: readonly string[] = []): () => House {
+export function house(args: readonly string[] = [], set: HouseSet = {}): () => House {
   const ends: (() => Promise<void>)[] = [];
   let built: House | null = null;
   beforeAll(async () => {
-    built = await build(args, (end) => ends.push(end));
+    built = await build(set, args, (end) => ends.push(end));
   }, 120_000);
   afterAll(async () => {
     for (const end of ends.toReversed()) await end();
@@ -44,20 +51,22 @@ export function house(args: readonly string[] = []): () => House {
   };
 }
 
-async function build(args: readonly string[], onEnd: (end: () => Promise<void>) => void): Promise<House> {
+async function build(
+  { isOpen = false, isNew = false }: HouseSet,
+  args: readonly string[],
+  onEnd: (end: () => Promise<void>) => void,
+): Promise<House> {
   const folder = await newFolder();
   onEnd(() => rm(folder, { recursive: true, force: true }));
-  const server = await startServerProcess(join(folder, 'data'), ['--root', folder, ...args], {}, { onEnd });
+  const server = await startServerProcess(
+    join(folder, 'data'),
+    [...(isOpen ? [] : ['--root', folder]), ...args],
+    {},
+    { onEnd, token: !isNew },
+  );
   const browser = await launchChromium();
   onEnd(() => browser.close());
-  const made = await fetch(`${server.url}/api/v1/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(owner),
-  });
-  expect(made.status).toBe(201);
-  const cookie = made.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const [name = '', ...value] = cookie.split('=');
+  const [name = '', ...value] = isNew ? [] : (await ownersCookie(server)).split('=');
   return {
     folder,
     server: () => server,
@@ -71,6 +80,16 @@ async function build(args: readonly string[], onEnd: (end: () => Promise<void>) 
       return screen;
     },
   };
+}
+
+async function ownersCookie({ url }: ServerProcess): Promise<string> {
+  const made = await fetch(`${url}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(owner),
+  });
+  expect(made.status).toBe(201);
+  return made.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
 /** Debian's Chromium, without a window. */

@@ -101,7 +101,7 @@ describe('adding films', () => {
     await page.getByRole('checkbox', { name: 'Choose the folder Show' }).check();
     await drop(page, { Old: { 'c.mkv': 'three', 'notes.txt': 'no film', Extras: { 'd.mkv': 'four' } } });
     await page.getByText('Old / Extras / d.mkv').waitFor();
-    await page.getByLabel('Folder for the finished package').fill(join(home().folder, 'out'));
+    await page.getByRole('textbox', { name: 'Folder for the finished package' }).fill(join(home().folder, 'out'));
     await page.getByRole('button', { name: /^Start/ }).click();
     await page.waitForURL(/\/queue/);
     const batches = batchList.parse((await home().server().ask('GET', '/batches')).body).items;
@@ -126,7 +126,7 @@ describe('adding films', () => {
 test('a new server leads from its folders to a film that is added', async () => {
   const { page, faults } = await home().visit('/welcome', { width: 390, height: 844 });
   await page.getByText('These folders are open, by the flag --root:').waitFor();
-  await page.getByLabel('Where should finished packages go?').fill(join(home().folder, 'made'));
+  await page.getByRole('textbox', { name: 'Where should finished packages go?' }).fill(join(home().folder, 'made'));
   expect(await barriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Go on' }).click();
   await openFilms(page);

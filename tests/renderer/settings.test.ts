@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingList } from '#shared/protocol/settings.ts';
 import { barriers, house } from '../helpers/screens.ts';
 import { webhookReceiver } from '../helpers/webhook-receiver.ts';
 
-const home = house(['--no-node']);
+const home = house(['--no-node'], { isOpen: true });
 
 test('who is added as a viewer sees their own settings, and nothing that only an admin may', async () => {
   const { page, faults } = await home().visit('/settings/people');
@@ -108,6 +110,44 @@ test('the week of the schedule is drawn by keyboard alone', async () => {
     { days: [1], from: '12:00', to: '14:00' },
   ]);
   expect(faults).toEqual([]);
+});
+
+test('a storage folder is found by browsing, one that is not there is refused, and nobody loses what was not saved', {
+  timeout: 120_000,
+}, async () => {
+  const { page, faults } = await home().visit('/settings/storage');
+  const films = join(home().folder, 'films');
+  await mkdir(films);
+  await page.getByRole('button', { name: 'Find a folder' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find a folder' });
+  await dialog.getByRole('button', { name: 'Everything on the server' }).click();
+  for (const name of films.split('/').slice(1)) {
+    await dialog.getByLabel('Search here').fill(name);
+    await dialog.getByRole('button', { name: `Open ${name}`, exact: true }).click();
+  }
+  expect(await barriers(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Take this folder' }).click();
+  const first = page.getByLabel('Folders that Encrew may use: 1');
+  expect(await first.inputValue()).toBe(films);
+
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('Folders that Encrew may use: 2').fill(`${films}/typo`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(`${films}/typo is not there: make it, or check the path`).waitFor();
+
+  await page.getByRole('link', { name: 'Schedule' }).click();
+  const leave = page.getByRole('dialog', { name: 'Leave with unsaved changes?' });
+  expect(await barriers(page)).toEqual([]);
+  await leave.getByRole('button', { name: 'Stay here' }).click();
+  expect(await first.inputValue()).toBe(films);
+  await page.getByRole('button', { name: `Remove ${films}/typo` }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Set in settings.json').waitFor();
+  await page.getByRole('link', { name: 'Schedule' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Schedule' }).waitFor();
+  expect((await home().server().ask('PATCH', '/settings', { roots: null })).status).toBe(200);
+  // The refusal.
+  expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);
 });
 
 test('a value that the server refuses stays in its field, with the reason beside it', async () => {

@@ -4,9 +4,10 @@ import { folderReader } from '#main/intake/folder-listing.ts';
 import { fileRoots } from '#main/intake/file-roots.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { codeOf } from '#main/platform/error-code.ts';
+import { makeFolders } from '#main/platform/make-folders.ts';
 import { mayUsePath, type PathRules } from '#main/platform/path-rules.ts';
 import { realPlace } from '#main/platform/roots.ts';
-import { fileList, fileRootList, fileRootsQuery, filesQuery } from '#shared/protocol/files.ts';
+import { fileList, fileRootList, fileRootsQuery, filesQuery, folderMade, folderWish } from '#shared/protocol/files.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route } from '../route.ts';
 import { demandActor } from '../demand-actor.ts';
@@ -71,6 +72,23 @@ export function fileRoutes({ clock, pathRules, rootsHeldBy }: FileDeps): Route[]
         return { body: { ...body, path: folder, parent: await parentOf(asker, folder, rules) } };
       },
     }),
+    route({
+      method: 'post',
+      path: '/files/folders',
+      tag: 'files',
+      summary: 'Makes a folder, with those above it',
+      role: 'admin',
+      body: folderWish,
+      answer: folderMade,
+      problems: ['ENC-STO-001', 'ENC-STO-002', 'ENC-STO-004'],
+      handle: async ({ body, actor }) => {
+        const asker = demandActor(actor);
+        const use = await mayUsePath(asker.role, body.path, await rulesFor(asker, body.anywhere));
+        if (!use.ok) throw new RequestRefused('ENC-STO-002', use.message);
+        await makeFolders(use.path).catch(refuse(use.path, 'write'));
+        return { body: { path: use.path } };
+      },
+    }),
   ];
 }
 
@@ -93,7 +111,7 @@ async function parentOf({ role }: Actor, folder: string, rules: PathRules): Prom
   return parent !== folder && (await mayUsePath(role, parent, rules)).ok ? parent : null;
 }
 
-function refuse(folder: string): (error: unknown) => never {
+function refuse(folder: string, what: 'read' | 'write' = 'read'): (error: unknown) => never {
   return (error) => {
     if (error instanceof RangeError) {
       const message = 'This cursor is not one that this list has given.';
@@ -106,11 +124,14 @@ function refuse(folder: string): (error: unknown) => never {
         throw new RequestRefused('ENC-STO-001', `${folder} is a file: give the folder that it is in.`);
       case 'EACCES':
       case 'EPERM':
-        throw new RequestRefused('ENC-STO-002', `The server may not read ${folder}: change its rights.`);
+        throw new RequestRefused('ENC-STO-002', `The server may not ${what} ${folder}: change its rights.`);
       case null:
         throw error;
       default:
-        throw new RequestRefused('ENC-STO-004', `${folder} can't be read (${codeOf(error)}): check its disk.`);
+        throw new RequestRefused(
+          'ENC-STO-004',
+          `${folder} can't be ${what === 'read' ? 'read' : 'made'} (${codeOf(error)}): check its disk.`,
+        );
     }
   };
 }

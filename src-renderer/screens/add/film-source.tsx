@@ -4,9 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFilmName } from '#shared/format/film-name.ts';
 import type { FileEntry } from '#shared/protocol/files.ts';
+import { FolderBrowser } from '../../components/folder-browser.tsx';
+import { useServerFolder } from '../../data/server-folders.ts';
 import { type ChosenFilm, isWebAddress, nameOf, pathOf } from './chosen.ts';
 import { FromDevice } from './from-device.tsx';
-import { ServerFolder } from './server-folder.tsx';
 
 type Props = { chosen: readonly ChosenFilm[]; onChoose: (films: readonly ChosenFilm[]) => void };
 
@@ -34,7 +35,7 @@ export function FilmSource({ chosen, onChoose }: Props) {
 }
 
 function FromServer({ chosen, onChoose }: Props) {
-  const [path, setPath] = useState<string | null>(null);
+  const folder = useServerFolder();
   const toggle = (entry: FileEntry): void => {
     const { name, isDirectory: isFolder, sizeBytes } = entry;
     const others = chosen.filter((one) => one.path !== entry.path);
@@ -44,12 +45,11 @@ function FromServer({ chosen, onChoose }: Props) {
   return (
     <Stack gap="sm">
       <PathField
-        onFolder={setPath}
+        onFolder={folder.onGo}
         onFilm={(film) => onChoose([...chosen.filter((one) => one.path !== film.path), film])}
       />
-      <ServerFolder
-        path={path}
-        onGo={setPath}
+      <FolderBrowser
+        {...folder}
         picked={{ has: (one) => chosen.some((film) => film.path === one), onToggle: toggle }}
       />
     </Stack>

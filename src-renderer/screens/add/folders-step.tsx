@@ -23,7 +23,8 @@ function FoldersForm({ folders, onDone }: { folders: FilmFolders; onDone: (place
   const outputDir = place ?? (films.trim() === '' ? '' : below(films.trim(), 'Encrew'));
   const isHeld = folders.heldBy !== null;
   const isReady = films.trim() !== '' && outputDir.trim() !== '';
-  const save = (): void => open.mutate([films.trim(), outputDir.trim()], { onSuccess: () => onDone(outputDir.trim()) });
+  const save = (): void =>
+    open.mutate({ films: films.trim(), packages: outputDir.trim() }, { onSuccess: () => onDone(outputDir.trim()) });
   return (
     <Stack
       component="form"
@@ -44,9 +45,16 @@ function FoldersForm({ folders, onDone }: { folders: FilmFolders; onDone: (place
           </List>
         </Alert>
       ) : (
-        <PlaceField label={t('folders.films')} description={t('folders.filmsText')} value={films} onChange={setFilms} />
+        <PlaceField
+          anywhere
+          label={t('folders.films')}
+          description={t('folders.filmsText')}
+          value={films}
+          onChange={setFilms}
+        />
       )}
       <PlaceField
+        anywhere={!isHeld}
         label={t('folders.packages')}
         description={t('folders.packagesText')}
         value={outputDir}

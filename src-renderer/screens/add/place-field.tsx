@@ -1,57 +1,13 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { ServerFolder, useOnlyRoot } from './server-folder.tsx';
+import { FolderChoice, FolderField, type FolderFieldProps } from '../../components/folder-field.tsx';
+import { type Reach, useServerFolder } from '../../data/server-folders.ts';
 
-type Props = { label: string; description: string; value: string; onChange: (path: string) => void };
+type Props = Omit<FolderFieldProps, 'renderChoice'> & Reach;
 
-/** A folder of the server: typed, or found. */
-export function PlaceField({ label, description, value, onChange }: Props) {
-  const { t } = useTranslation('add');
-  const [isOpen, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Group align="flex-end" gap="xs" wrap="nowrap">
-        <TextInput
-          flex={1}
-          label={label}
-          description={description}
-          value={value}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        />
-        <Button variant="default" onClick={open}>
-          {t('place.browse')}
-        </Button>
-      </Group>
-      <Modal opened={isOpen} onClose={close} size="lg" title={label} closeButtonProps={{ 'aria-label': t('close') }}>
-        <FolderPick
-          onTake={(path) => {
-            onChange(path);
-            close();
-          }}
-        />
-      </Modal>
-    </>
-  );
+/** A folder of the server that films are read from or packages written to. */
+export function PlaceField({ anywhere = false, ...field }: Props) {
+  return <FolderField {...field} renderChoice={(onTake) => <Choice anywhere={anywhere} onTake={onTake} />} />;
 }
 
-function FolderPick({ onTake }: { onTake: (path: string) => void }) {
-  const { t } = useTranslation('add');
-  const [opened, setOpened] = useState<string | null>(null);
-  const onlyRoot = useOnlyRoot();
-  const path = opened ?? onlyRoot;
-  return (
-    <Stack>
-      <ServerFolder path={path} onGo={setOpened} />
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" c="dimmed">
-          {t('place.hint')}
-        </Text>
-        <Button disabled={path === null} onClick={() => (path === null ? undefined : onTake(path))}>
-          {t('place.take')}
-        </Button>
-      </Group>
-    </Stack>
-  );
+function Choice({ onTake, anywhere }: { onTake: (path: string) => void; anywhere: boolean }) {
+  return <FolderChoice {...useServerFolder({ anywhere })} onTake={onTake} />;
 }

@@ -15,6 +15,7 @@ import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { type ResourceClass, resourceClass } from '#shared/model/plan.ts';
 import { nodeChange, type NodeView } from '#shared/protocol/nodes.ts';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { fieldFaultsOf } from '../../data/field-faults.ts';
 import { useChangeNode } from '../../data/nodes.ts';
@@ -52,6 +53,7 @@ export function NodeLimitsForm({ node }: { node: NodeView }) {
         <PathMapsEditor form={form} />
         {change.isError ? <Fault error={change.error} /> : null}
         <Group>
+          <LeaveGuard isChanged={form.isDirty()} />
           <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
             {t('limits.save')}
           </Button>

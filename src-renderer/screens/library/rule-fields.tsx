@@ -1,9 +1,10 @@
 import { Accordion, NumberInput, Radio, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { FolderChoice, FolderField, type FolderFieldProps } from '../../components/folder-field.tsx';
 import { useProfileWords } from '../../components/profile-words.ts';
 import { profilesQuery } from '../../data/profiles.ts';
-import { FolderField } from './folder-field.tsx';
+import { useServerFolder } from '../../data/server-folders.ts';
 import type { RuleForm } from './rule-draft.ts';
 
 type FormProps = { form: RuleForm };
@@ -13,7 +14,7 @@ export function RuleFields({ form }: FormProps) {
   const { t } = useTranslation('library');
   return (
     <Stack>
-      <FolderField
+      <ServerFolderField
         label={t('rule.path')}
         description={t('rule.pathHint')}
         required
@@ -21,7 +22,7 @@ export function RuleFields({ form }: FormProps) {
         {...form.getInputProps('path')}
       />
       <ProfileField form={form} />
-      <FolderField
+      <ServerFolderField
         label={t('rule.outputDir')}
         description={t('rule.outputHint')}
         required
@@ -35,7 +36,7 @@ export function RuleFields({ form }: FormProps) {
         </Stack>
       </Radio.Group>
       {form.values.afterwards === 'move' ? (
-        <FolderField
+        <ServerFolderField
           label={t('rule.moveDir')}
           description={t('rule.moveHint')}
           required
@@ -46,6 +47,14 @@ export function RuleFields({ form }: FormProps) {
       <FinePoints form={form} />
     </Stack>
   );
+}
+
+function ServerFolderField(field: Omit<FolderFieldProps, 'renderChoice'>) {
+  return <FolderField {...field} renderChoice={(onTake) => <Choice onTake={onTake} />} />;
+}
+
+function Choice({ onTake }: { onTake: (path: string) => void }) {
+  return <FolderChoice {...useServerFolder()} onTake={onTake} />;
 }
 
 function ProfileField({ form }: FormProps) {

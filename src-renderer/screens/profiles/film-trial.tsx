@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '#shared/model/profile.ts';
@@ -7,18 +7,18 @@ import { Fault } from '../../components/fault.tsx';
 import { FolderBrowser } from '../../components/folder-browser.tsx';
 import { PlanSummary } from '../../components/plan-summary.tsx';
 import { recipePlanQuery } from '../../data/plans.ts';
-import { fileRootsQuery, folderQuery } from '../../data/server-folders.ts';
+import { type ServerFolder, useServerFolder } from '../../data/server-folders.ts';
 
 /** What the recipe as it stands would make of a film; null while it has faults. Nothing is encoded. */
 export function FilmTrial({ recipe }: { recipe: Profile | null }) {
   const { t } = useTranslation('profiles');
-  const [film, setFilm] = useState<{ path: string; name: string } | null>(null);
-  const [folder, setFolder] = useState<string | null>(null);
+  const [film, setFilm] = useState<Film | null>(null);
+  const folder = useServerFolder();
   return (
     <Stack gap="md">
       <Text>{t('trial.lead')}</Text>
       {film === null ? (
-        <FilmBrowser folder={folder} onGo={setFolder} onPick={setFilm} />
+        <FilmBrowser folder={folder} onPick={setFilm} />
       ) : (
         <>
           <Group justify="space-between">
@@ -50,41 +50,13 @@ function Plan({ input, recipe }: { input: string; recipe: Profile }) {
   );
 }
 
-type BrowserProps = {
-  folder: string | null;
-  onGo: (folder: string | null) => void;
-  onPick: (film: { path: string; name: string }) => void;
-};
+type Film = { path: string; name: string };
 
-function FilmBrowser({ folder, onGo, onPick }: BrowserProps) {
-  const [search, setSearch] = useState('');
-  const roots = useQuery(fileRootsQuery);
-  const content = useInfiniteQuery({
-    ...folderQuery({ path: folder ?? '', search, mediaOnly: true }),
-    enabled: folder !== null,
-  });
-  if (roots.isError) return <Fault error={roots.error} onRetry={() => void roots.refetch()} />;
-  if (roots.isPending) return <Skeleton height={140} />;
-  const pages = content.data?.pages;
-  const go = (next: string | null): void => {
-    setSearch('');
-    onGo(next);
-  };
+function FilmBrowser({ folder, onPick }: { folder: ServerFolder; onPick: (film: Film) => void }) {
   return (
     <FolderBrowser
-      roots={roots.data.items}
-      path={folder}
-      parent={pages?.[0]?.parent ?? null}
-      entries={pages?.flatMap(({ items }) => items)}
-      total={pages?.at(-1)?.total ?? 0}
-      error={content.error}
-      search={search}
-      onSearch={setSearch}
-      onGo={go}
-      onMore={() => {
-        if (content.hasNextPage && !content.isFetchingNextPage) void content.fetchNextPage();
-      }}
-      picked={{ has: () => false, onToggle: (entry) => (entry.isDirectory ? go(entry.path) : onPick(entry)) }}
+      {...folder}
+      picked={{ has: () => false, onToggle: (entry) => (entry.isDirectory ? folder.onGo(entry.path) : onPick(entry)) }}
     />
   );
 }

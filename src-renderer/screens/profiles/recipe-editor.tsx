@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useBlocker } from '@tanstack/react-router';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ProfileView } from '#shared/protocol/profiles.ts';
 import { Fault } from '../../components/fault.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { AboutSection } from './about-section.tsx';
 import { EditingContext } from './editing.ts';
 import { FilterSection } from './filter-section.tsx';
@@ -35,7 +35,10 @@ export function RecipeEditor({ profile, editing }: { profile: ProfileView; editi
         <OriginalSection />
         <SaveBar profile={profile} editing={editing} />
       </Stack>
-      <LeaveGuard profile={profile} isChanged={editing.isChanged} />
+      <LeaveGuard
+        isChanged={editing.isChanged}
+        kept={{ text: t('leave.text'), onDiscard: () => keepDraft(profile.id, null) }}
+      />
     </EditingContext>
   );
 }
@@ -95,40 +98,4 @@ function SaveBar({ profile, editing }: Props) {
 
 function goToFault(): void {
   document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
-}
-
-function LeaveGuard({ profile, isChanged }: { profile: ProfileView; isChanged: boolean }) {
-  const { t } = useTranslation('profiles');
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
-    enableBeforeUnload: isChanged,
-    withResolver: true,
-  });
-  const forget = () => {
-    keepDraft(profile.id, null);
-    blocker.proceed?.();
-  };
-  return (
-    <Modal
-      opened={blocker.status === 'blocked'}
-      onClose={() => blocker.reset?.()}
-      title={t('leave.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <Stack>
-        <Text size="sm">{t('leave.text')}</Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" color="red" onClick={forget}>
-            {t('leave.discard')}
-          </Button>
-          <Button variant="default" onClick={() => blocker.proceed?.()}>
-            {t('leave.keep')}
-          </Button>
-          <Button onClick={() => blocker.reset?.()} data-autofocus>
-            {t('leave.stay')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
-  );
 }

@@ -10,12 +10,14 @@ export type LinesFieldProps = {
   disabled: boolean;
   lines: readonly string[];
   onChange: (lines: string[]) => void;
+  /** Other ways to add a line. */
+  more?: ReactNode;
   /** What is known about a line, below it. */
   note?: (line: string) => ReactNode;
 };
 
 /** Several texts of the same kind, one below the other. */
-export function LinesField({ label, description, error, disabled, lines, onChange, note }: LinesFieldProps) {
+export function LinesField({ label, description, error, disabled, lines, onChange, more, note }: LinesFieldProps) {
   const { t } = useTranslation('settings');
   return (
     <Input.Wrapper
@@ -53,14 +55,17 @@ export function LinesField({ label, description, error, disabled, lines, onChang
           </Group>
         ))}
         {disabled ? null : (
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<Plus size={14} aria-hidden />}
-            onClick={() => onChange([...lines, ''])}
-          >
-            {t('form.add')}
-          </Button>
+          <Group gap="xs">
+            {more}
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<Plus size={14} aria-hidden />}
+              onClick={() => onChange([...lines, ''])}
+            >
+              {t('form.add')}
+            </Button>
+          </Group>
         )}
       </Stack>
     </Input.Wrapper>

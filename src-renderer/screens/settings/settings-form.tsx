@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SettingView } from '#shared/protocol/settings.ts';
 import { Fault } from '../../components/fault.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { settingsQuery } from '../../data/settings.ts';
 import { SettingField } from './setting-field.tsx';
 import { SettingOrigin } from './setting-origin.tsx';
@@ -50,6 +51,7 @@ export function SettingsForm({ keys, field }: SettingsFormProps) {
           </Stack>
         ))}
         {draft.error === null ? null : <Fault error={draft.error} />}
+        <LeaveGuard isChanged={draft.isDirty} />
         <Group>
           <Button type="submit" disabled={!draft.isDirty} loading={draft.isSaving}>
             {t('save')}

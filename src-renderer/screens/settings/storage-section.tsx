@@ -7,6 +7,7 @@ import { Fault } from '../../components/fault.tsx';
 import { statisticsQuery } from '../../data/jobs.ts';
 import { Row, Rows, RowsToCome } from './rows.tsx';
 import classes from './settings.module.css';
+import { rootsField } from './roots-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 /** How much room there is, and which folders Encrew may use. */
@@ -31,7 +32,7 @@ export function StorageSection() {
           </Rows>
         ) : null}
       </Stack>
-      <SettingsForm keys={['roots']} />
+      <SettingsForm keys={['roots']} field={rootsField} />
     </Stack>
   );
 }
