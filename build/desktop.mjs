@@ -19,12 +19,32 @@ try {
   await run(node, [join(projectRoot, 'build', 'desktop', 'build.mjs')]);
   if (words[0] === '--package') {
     const builder = join(projectRoot, 'node_modules', 'electron-builder', 'cli.js');
-    await run(node, [builder, '--config', 'electron-builder.yml', '--publish', 'never', ...words.slice(1)]);
+    const fixed = ['--config', 'electron-builder.yml', '--publish', 'never'];
+    await run(node, [builder, ...fixed, ...channel(), ...words.slice(1)]);
   }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;
   say(error.message);
   process.exitCode = 2;
+}
+
+/**
+ * Where installed apps look for newer ones: ENCREW_UPDATES_URL. Then what is packed must be signed, on the systems that compare
+ * signatures; a package without an address is for a try.
+ */
+function channel() {
+  const url = process.env['ENCREW_UPDATES_URL'] ?? '';
+  if (url === '') {
+    say('ENCREW_UPDATES_URL is not set: these packages will never find a newer one, and need no signature');
+    process.env['ENCREW_UPDATES_URL'] = 'https://updates.invalid/';
+    return ['-c.extraMetadata.homepage=https://updates.invalid'];
+  }
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
+    throw new SetupFailed(
+      `ENCREW_UPDATES_URL=${url} is no https address: let it name the folder that packages are uploaded to`,
+    );
+  }
+  return ['-c.forceCodeSigning=true', `-c.extraMetadata.homepage=${new URL(url).origin}`];
 }
 
 /** @param {string} node @param {readonly string[]} args */

@@ -30,12 +30,13 @@ const slowTests = [
 ];
 
 /**
- * Machines and networks that fail while a film plays at its own pace, every setting of a profile, screens in every corner:
- * minutes of waiting that a change elsewhere seldom needs.
+ * Machines and networks that fail while a film plays at its own pace, every setting of a profile, a whole desktop package, screens
+ * in every corner: minutes of waiting that a change elsewhere seldom needs.
  */
 const longTests = [
   ...['tests/fleet/network-*', 'tests/fleet/clock-off*', 'tests/fleet/node-survival-*'],
   'tests/media/profile-settings',
+  'tests/process/desktop-package',
   ...['crew', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);
 

@@ -84,7 +84,9 @@ test('what they run and copy is in the project', () => {
 
 test('the container’s health is the server’s own word, on the port that it has', () => {
   const port = settings.shape.port.parse(undefined);
-  const [route] = healthRoutes(() => ({ status: 'ok', checks: [], version: '0', startedAtMs: 0 }));
+  const [route] = healthRoutes(() => {
+    throw new Error('only its address is asked for');
+  });
   expect(dockerfile).toContain(`'http://127.0.0.1:${port}/api/v1${route?.path}'`);
   expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${port} `, 'm'));
   const open = services.filter(({ ports }) => ports.length > 0);

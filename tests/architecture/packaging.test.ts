@@ -29,7 +29,6 @@ test('whatever else it takes from the project is made by npm run build:desktop',
   const taken = [...files.filter((path) => !path.startsWith('!')), ...extraResources.map(({ from }) => from)];
   expect(taken.toSorted()).toEqual([
     'LICENSE',
-    'LICENSE',
     'dist/desktop',
     'dist/ffmpeg/${os}-${arch}',
     'dist/icons/tray',
