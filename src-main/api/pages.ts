@@ -6,7 +6,7 @@ import express, { type RequestHandler, type Response, Router } from 'express';
 import { assetsPolicy, screensPolicy } from './security-headers.ts';
 
 /** What stands in index.html where each page gets a nonce of its own (vite.config.ts). */
-const placeholder = /__CSP_NONCE__/g;
+export const noncePlaceholder = '__CSP_NONCE__';
 
 const notBuilt =
   'The screens of Encrew are not built here. Run: npm run build\nThe interface for programs works: /api/docs\n';
@@ -45,7 +45,7 @@ async function sendPage(folder: string, response: Response): Promise<void> {
   }
   const nonce = randomBytes(16).toString('base64');
   response.set('Content-Security-Policy', screensPolicy(nonce));
-  response.type('html').send(page.replaceAll(placeholder, nonce));
+  response.type('html').send(page.replaceAll(noncePlaceholder, nonce));
 }
 
 /** Programs that ask for what isn't there are told so, and get no page. */

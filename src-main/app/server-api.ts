@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Express, RequestHandler } from 'express';
 import type { AccountDeps } from '#main/api/auth/account-deps.ts';
 import { loginThrottle } from '#main/api/auth/login-throttle.ts';
@@ -53,6 +52,7 @@ import { jobDetailOf, jobPlanOf } from './job-detail.ts';
 import { jobLogPath } from './job-log.ts';
 import { jobPreviews } from './job-previews.ts';
 import { readJobLog } from './read-job-log.ts';
+import { builtScreens } from './screen-files.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 import type { ServerPairing } from './server-pairing.ts';
 import { serverPaths } from './server-paths.ts';
@@ -82,9 +82,6 @@ export type ServerApiOptions = {
 
 /** What stands before the id of an upload that is a job's input. */
 const uploadInput = 'upload:';
-
-/** What `npm run build` makes. */
-const builtScreens = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
 /** The HTTP side of a running server. */
 export function serverApi(options: ServerApiOptions): Express {

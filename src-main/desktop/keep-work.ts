@@ -95,5 +95,5 @@ export function keepWork({ start, orders, hear, changed, clock, log }: KeepWorkO
 }
 
 function dies(code: number | null): string {
-  return `it ended again and again (${code === null ? 'by a signal' : `exit code ${code}`}): its log says more`;
+  return `it ended again and again (${code === null ? 'by a signal' : `exit code ${code}`})`;
 }

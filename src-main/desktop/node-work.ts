@@ -4,7 +4,7 @@ import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { openIdentity } from '#main/platform/identity.ts';
 import type { LentStanding } from '#shared/protocol/desktop.ts';
 import type { NodeLimits } from '#shared/model/node.ts';
-import type { RunningWork, WorkDeps } from './run-work.ts';
+import type { RunningWork, WorkDeps } from './running-work.ts';
 import type { FromWork, RestWishes, WorkOrders } from './work-messages.ts';
 
 /** This machine as the node of another server, as `encrew node` runs it. Throws as whyRefused knows it. */
@@ -54,24 +54,24 @@ export async function startNodeWork(
   const begin = async (): Promise<void> => {
     const server = await knownServer(dataDir);
     stands({ serverUrl: server === null ? null : server.url.replace(/^https:/, 'http:') });
+    const identity = await openIdentity(dataDir, name);
+    const tools = await findFfmpeg({ environment });
     const abort = new AbortController();
-    const work = lendMachine({
-      ...{ dataDir, name, server, clock, log, encrewVersion: version, tell: hear, signal: abort.signal },
-      identity: await openIdentity(dataDir, name),
-      tools: await findFfmpeg({ environment }),
-      mdns: environment['ENCREW_MDNS'] !== 'off',
-      own: {
-        narrow: (limits) => stricter(limits, wishes),
-        onChange: (again) => {
-          limitAgain = again;
+    const work = async (): Promise<void> => {
+      const end = await lendMachine({
+        ...{ dataDir, name, server, clock, log, identity, tools, encrewVersion: version },
+        ...{ tell: hear, signal: abort.signal, mdns: environment['ENCREW_MDNS'] !== 'off' },
+        own: {
+          narrow: (limits) => stricter(limits, wishes),
+          onChange: (again) => {
+            limitAgain = again;
+          },
         },
-      },
-    });
-    const ended = work.then((end) => {
+      });
       if (end.kind === 'refused') tell({ kind: 'refused', message: end.message });
-    });
+    };
     // Whoever ends it hears of it there; a fault in between ends the process, and it is started again.
-    run = { abort, ended };
+    run = { abort, ended: work() };
   };
   const end = async (): Promise<void> => {
     const ending = run;

@@ -1,19 +1,8 @@
 import { whyRefused } from '#main/app/why-refused.ts';
-import type { Clock } from '#main/platform/clock.ts';
-import type { Logger } from '#main/platform/logger.ts';
 import { startNodeWork } from './node-work.ts';
+import type { RunningWork, WorkDeps } from './running-work.ts';
 import { startServerWork } from './server-work.ts';
-import { type FromWork, type RestWishes, type ToWork, toWork, type WorkPort } from './work-messages.ts';
-
-export type WorkDeps = { clock: Clock; log: Logger; environment: NodeJS.ProcessEnv };
-
-export type RunningWork = {
-  rest: () => Promise<void>;
-  resume: () => void | Promise<void>;
-  wish: (wishes: RestWishes) => void;
-  unpair: () => Promise<void>;
-  stop: () => Promise<void>;
-};
+import { type FromWork, type ToWork, toWork, type WorkPort } from './work-messages.ts';
 
 /**
  * The process that does the work, from its orders to its end: one message after the other. Resolves when it was stopped, or can't

@@ -2,7 +2,7 @@ import { startServer } from '#main/app/server.ts';
 import { ServerUnusable } from '#main/app/server-unusable.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { openSettings } from '#main/platform/settings-book.ts';
-import type { RunningWork, WorkDeps } from './run-work.ts';
+import type { RunningWork, WorkDeps } from './running-work.ts';
 import type { FromWork, WorkOrders } from './work-messages.ts';
 
 /** The server, as `encrew serve` runs it. Throws as whyRefused knows it. */

@@ -10,9 +10,10 @@ import { runWork } from './run-work.ts';
 process.env['ELECTRON_RUN_AS_NODE'] = '1';
 
 const { parentPort } = process;
+const post = parentPort.postMessage.bind(parentPort);
 await runWork(
   {
-    send: (message) => parentPort.postMessage(message),
+    send: post,
     listen: (hear) => void parentPort.on('message', ({ data }) => hear(data)),
   },
   { clock: systemClock, log: createLogger('info'), environment: process.env },

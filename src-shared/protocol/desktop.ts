@@ -28,6 +28,7 @@ export type DesktopSettings = z.infer<typeof desktopSettings>;
 
 /** What people change in a page; the mode is chosen by a call of its own. */
 export const desktopSettingsChange = desktopSettings.omit({ mode: true }).partial();
+export type DesktopSettingsChange = z.infer<typeof desktopSettingsChange>;
 
 /** A film or folder on this machine. */
 export const pickedPath = z.strictObject({

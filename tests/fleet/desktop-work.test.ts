@@ -90,7 +90,7 @@ test('the server tells of its queue and its films, rests when asked, and leaves 
   work.say({ kind: 'stop' });
   expect(await work.ended).toBe(0);
   expect(work.heard.at(-1)).toEqual({ kind: 'stopped' });
-  await expect(fetch(`${url}/api/v1/health`)).rejects.toThrow();
+  await expect(fetch(`${url}/api/v1/health`)).rejects.toThrow('fetch failed');
 }, 180_000);
 
 test('what can’t start says why in one line, and ends', async () => {

@@ -2,7 +2,7 @@ import { type DeskFacts, isWorking } from './facts.ts';
 import type { Words } from './words/words.ts';
 
 /** Names of pictures: `tray-working.png`. */
-export type TrayIcon = 'idle' | 'working' | 'paused' | 'broken';
+export type TrayIcon = 'idle' | 'working' | 'paused' | 'attention';
 
 export type TrayAction =
   | 'open'
@@ -30,7 +30,7 @@ export function trayView(facts: DeskFacts, words: Words, timeOf: (atMs: number) 
 }
 
 function iconOf(facts: DeskFacts): TrayIcon {
-  if (facts.server === 'broken' || facts.node === 'broken') return 'broken';
+  if (facts.server === 'broken' || facts.node === 'broken') return 'attention';
   if (facts.pause !== null) return 'paused';
   return isWorking(facts) ? 'working' : 'idle';
 }

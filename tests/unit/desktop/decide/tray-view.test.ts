@@ -23,7 +23,7 @@ test.each<[string, DeskFacts, string, string]>([
   [
     'broken, even if paused',
     { ...busy, server: 'broken', pause: { untilMs: null } },
-    'broken',
+    'attention',
     `Encrew: ${en.tray.broken}`,
   ],
   ['lent', { ...node, lentTasks: 1 }, 'working', 'Encrew: lent to a server'],

@@ -1,0 +1,76 @@
+import { lookAtPaths } from './look-at-paths.ts';
+import type { Words } from './decide/words/words.ts';
+import type { DesktopHandlers } from './ipc.ts';
+import type { DialogPort, ShellPort } from './electron-ports.ts';
+import type {
+  DesktopMode,
+  DesktopSettings,
+  DesktopSettingsChange,
+  DesktopStanding,
+  PickedPath,
+} from '#shared/protocol/desktop.ts';
+
+export type HandlerDeps = {
+  dialog: DialogPort;
+  shell: ShellPort;
+  words: Words;
+  about: { version: string; electron: string; platform: string; canUpdate: boolean };
+  standing: () => DesktopStanding;
+  chooseMode: (mode: DesktopMode) => Promise<void>;
+  changeSettings: (change: DesktopSettingsChange) => Promise<DesktopSettings>;
+  takeFilms: () => PickedPath[];
+  pause: (forMs: number | null) => void;
+  resume: () => void;
+  unpair: () => void;
+  restart: () => void;
+};
+
+/** What the table of calls does. */
+export function desktopHandlers(deps: HandlerDeps): DesktopHandlers {
+  const { dialog, shell, words, standing } = deps;
+  const pick = async (kind: 'openFile' | 'openDirectory'): Promise<PickedPath[]> => {
+    const title = kind === 'openFile' ? words.dialog.pickFilms : words.dialog.pickFolders;
+    const { canceled, filePaths } = await dialog.showOpenDialog({ title, properties: [kind, 'multiSelections'] });
+    return canceled ? [] : lookAtPaths(filePaths);
+  };
+  return {
+    about: () => deps.about,
+    standing,
+    'choose-mode': async ({ mode }) => {
+      await deps.chooseMode(mode);
+      return null;
+    },
+    'change-settings': (change) => deps.changeSettings(change),
+    'pick-films': () => pick('openFile'),
+    'pick-folders': () => pick('openDirectory'),
+    'look-at': ({ paths }) => lookAtPaths(paths),
+    'take-films': deps.takeFilms,
+    reveal: async ({ path }) => {
+      const [found] = await lookAtPaths([path]);
+      if (found !== undefined) shell.showItemInFolder(found.path);
+      return found !== undefined;
+    },
+    pause: ({ forMs }) => {
+      deps.pause(forMs);
+      return null;
+    },
+    resume: () => {
+      deps.resume();
+      return null;
+    },
+    'open-server': async () => {
+      const url = standing().node.lent?.serverUrl ?? null;
+      if (url === null) return false;
+      await shell.openExternal(url);
+      return true;
+    },
+    unpair: () => {
+      deps.unpair();
+      return null;
+    },
+    restart: () => {
+      deps.restart();
+      return null;
+    },
+  };
+}

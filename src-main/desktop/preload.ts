@@ -1,0 +1,20 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { type DesktopBridge, desktopChannels } from '#shared/protocol/desktop.ts';
+
+/*
+ * All that a page sees of the shell: `window.desktop`. It runs in the page's sandbox, has no power of its own, and hands over
+ * plain values; both ends parse them.
+ */
+
+const bridge: DesktopBridge<File> = {
+  call: ({ call, ask }) => ipcRenderer.invoke(desktopChannels.call, { call, ask }),
+  listen: (listener) => {
+    const hear = (_event: unknown, news: unknown): void => listener(news);
+    ipcRenderer.on(desktopChannels.news, hear);
+    return () => {
+      ipcRenderer.off(desktopChannels.news, hear);
+    };
+  },
+  pathOf: (file) => webUtils.getPathForFile(file),
+};
+contextBridge.exposeInMainWorld('desktop', bridge);
