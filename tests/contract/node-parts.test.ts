@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readParts, type TaskReport } from '#main/agent/checkpoint.ts';
 import { runTask } from '#main/agent/run-task.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { loseNode } from '#main/queue/lose-leases.ts';
@@ -12,6 +11,7 @@ import { sourceTag } from '#main/transfer/source-tag.ts';
 import { commitAnswer, type PartManifest, partList, workRefusal } from '#shared/protocol/node-work.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { plannedFilm, type WorkBench, workBench } from '#tests/helpers/work-bench.ts';
 
 /* What a node brings. The parts are real, made once for all tests. */
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { path: sourcePath, planned } = film();
   const context = { ...planned, sourcePath, workFolder: made, clock: systemClock, log: silentLogger, attempt: 1 };
   for (const task of planned.plan.tasks.slice(0, 3)) {
-    await runTask(task, { ...context, tools: await findFfmpeg(), signal: new AbortController().signal });
+    await runTask(task, { ...context, tools: await thisFfmpeg(), signal: new AbortController().signal });
   }
 });
 afterAll(() => rm(made, { recursive: true, force: true }));

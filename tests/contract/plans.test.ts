@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planRoutes } from '#main/api/routes/plans.ts';
 import { type Actor, RequestRefused } from '#main/api/route.ts';
 import { foreseer } from '#main/app/foresee.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { newCrew } from '#main/fleet/crew.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
@@ -16,6 +15,7 @@ import { builtIn } from '#tests/helpers/a-plan.ts';
 import { aQueue } from '#tests/helpers/a-queue.ts';
 import { operator, serveApi, viewer } from '#tests/helpers/serve-api.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { makeTwoLanguageFilm } from '#tests/helpers/two-language-film.ts';
 
 let films = '';
@@ -29,7 +29,7 @@ afterAll(() => rm(films, { recursive: true, force: true }));
 async function aBench(actor: Actor = operator) {
   const queue = await aQueue();
   const crew = newCrew();
-  const deps = { queue, crew, clock: systemClock, log: silentLogger, tools: await findFfmpeg() };
+  const deps = { queue, crew, clock: systemClock, log: silentLogger, tools: await thisFfmpeg() };
   const routes = planRoutes({
     queue,
     rules: { builtIn: builtInProfiles, read: readProfile },

@@ -1,12 +1,12 @@
 import { join, dirname } from 'node:path';
 import { encodeJob } from '#main/app/encode-job.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
 import { type Profile, type ProfileInput, profile } from '#shared/model/profile.ts';
+import { thisFfmpeg } from './this-ffmpeg.ts';
 
 export type EncodedFilm = {
   /** The master playlist, the MP4 or the MKV. */
@@ -47,7 +47,7 @@ export async function encodeFilm(input: string, folder: string, by: Profile): Pr
     outDir: join(folder, by.name),
     profile: by,
     options: { chunkSec: 4, acceptTruncated: false, overwrite: false, dataDir: join(folder, 'data') },
-    tools: await findFfmpeg(),
+    tools: await thisFfmpeg(),
     clock: systemClock,
     log: silentLogger,
     signal: new AbortController().signal,

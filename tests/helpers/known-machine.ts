@@ -3,10 +3,11 @@ import { capabilityKey, capabilityPath, type KnownCapabilities } from '#main/age
 import { isWorthTrying } from '#main/agent/offer/encoder-book.ts';
 import { machineFacts } from '#main/agent/offer/machine-facts.ts';
 import { capabilitiesOf } from '#main/ffmpeg/capabilities.ts';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { isHardwareEncoder } from '#main/media/plan/codecs.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import { silentLogger } from '#main/platform/logger.ts';
+import { thisFfmpeg } from './this-ffmpeg.ts';
 
 /*
  * What a first start finds out about this machine in ten seconds of processor time: for each of dozens of servers and nodes that
@@ -33,7 +34,7 @@ export async function knowMachine(dataDir: string, cores = machineFacts().cores)
 }
 
 async function listMachine(): Promise<Machine> {
-  const tools = await findFfmpeg();
+  const tools = await thisFfmpeg();
   const listed = await capabilitiesOf({ tools, log: silentLogger }, new AbortController().signal);
   const encoders = listed.encoders.filter(({ name }) => !isHardwareEncoder(name));
   const believed = encoders

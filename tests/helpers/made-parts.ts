@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { runTask } from '#main/agent/run-task.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import type { EncoderChoice } from '#main/media/command/video-command.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
@@ -9,6 +8,7 @@ import { packageHls, type PackageRequest } from '#main/stages/package/package-hl
 import { planSource } from '#main/stages/plan.ts';
 import { encodePlan } from '#shared/model/plan.ts';
 import type { Profile } from '#shared/model/profile.ts';
+import { thisFfmpeg } from './this-ffmpeg.ts';
 
 /** All that the package stage asks for but a staging folder; and the encoders. */
 export type MadeParts = Omit<PackageRequest, 'staging'> & { choice: EncoderChoice };
@@ -17,7 +17,7 @@ const noSignal = new AbortController().signal;
 
 /** Encodes all parts of a film, in chunks, into the new folder `work`. Throws what planning or a task says. */
 export async function makeParts(film: string, by: Profile, work: string, chunkSec: number): Promise<MadeParts> {
-  const deps = { tools: await findFfmpeg(), log: silentLogger };
+  const deps = { tools: await thisFfmpeg(), log: silentLogger };
   const request = { path: film, profile: by, chunkSec, acceptTruncated: false, name: 'Film' };
   const planned = await planSource(request, deps, noSignal);
   if (!planned.ok) throw new Error(planned.refused.message);
@@ -37,5 +37,5 @@ export async function makeParts(film: string, by: Profile, work: string, chunkSe
 /** The package stage alone, into the new folder `staging`. */
 export async function packageParts(parts: MadeParts, staging: string, signal = noSignal): Promise<PackageResult> {
   await mkdir(staging);
-  return packageHls({ ...parts, staging }, { tools: await findFfmpeg(), log: silentLogger }, signal);
+  return packageHls({ ...parts, staging }, { tools: await thisFfmpeg(), log: silentLogger }, signal);
 }

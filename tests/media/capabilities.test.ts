@@ -7,13 +7,13 @@ import { capabilityKey, keepCapabilities } from '#main/agent/offer/capability-fi
 import { machineFacts } from '#main/agent/offer/machine-facts.ts';
 import { capabilitiesOf, proveEncoder, trialEncode } from '#main/ffmpeg/capabilities.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
 import { trialEncodeArgs, trialFrames } from '#main/media/command/trial-encode.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { ffprobeJson } from '#tests/helpers/media-tools.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 let deps: ProbeDeps;
 const signal = new AbortController().signal;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await newFolder();
   // Its own folder for temporary files: other tests run at the same time.
   vi.stubEnv('TMPDIR', folder);
-  deps = { tools: await findFfmpeg(), log: silentLogger };
+  deps = { tools: await thisFfmpeg(), log: silentLogger };
 });
 
 afterAll(async () => {

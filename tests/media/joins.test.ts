@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeJob } from '#main/app/encode-job.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { profile } from '#shared/model/profile.ts';
 import { ffmpeg, ffprobeJson } from '#tests/helpers/media-tools.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 /*
  * Chunks join without a seam: a film in several chunks against the same film in one, frame by frame.
@@ -69,7 +69,7 @@ async function encode(input: string, outDir: string, chunkSec: number | null): P
       segment: { durationSec: 1 },
     }),
     options: { chunkSec, acceptTruncated: false, overwrite: false, dataDir: join(outDir, 'data') },
-    tools: await findFfmpeg(),
+    tools: await thisFfmpeg(),
     clock: systemClock,
     log: silentLogger,
     signal: new AbortController().signal,

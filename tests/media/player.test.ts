@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeJob } from '#main/app/encode-job.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { type Profile, profile } from '#shared/model/profile.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { type Player, playInChromium } from '#tests/helpers/player.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 const filmSec = 20;
 
@@ -123,7 +123,7 @@ async function encode(input: string, folder: string, recipe: Profile): Promise<s
     outDir: join(folder, 'out'),
     profile: recipe,
     options: { chunkSec: 12, acceptTruncated: false, overwrite: false, dataDir: join(folder, 'data') },
-    tools: await findFfmpeg(),
+    tools: await thisFfmpeg(),
     clock: systemClock,
     log: silentLogger,
     signal: new AbortController().signal,

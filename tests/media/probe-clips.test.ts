@@ -1,18 +1,19 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { type ProbeOptions, probe } from '#main/ffmpeg/probe.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 let folder: string;
 let tools: FfmpegTools;
 beforeAll(async () => {
   folder = await newFolder();
-  tools = await findFfmpeg();
+  tools = await thisFfmpeg();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -3,18 +3,19 @@ import { chmod, copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { type ProbeResult, probe } from '#main/ffmpeg/probe.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { newFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 let folder: string;
 let film: string;
 let tools: FfmpegTools;
 beforeAll(async () => {
   folder = await newFolder();
-  tools = await findFfmpeg();
+  tools = await thisFfmpeg();
   film = join(folder, 'film.mp4');
   const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=40', '-f', 'lavfi', '-i', 'sine=d=40'];
   await ffmpeg(...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-movflags', '+faststart', film);

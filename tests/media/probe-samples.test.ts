@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { probe } from '#main/ffmpeg/probe.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
 import { sampleMedia, sampleMediaIsThere } from '#tests/helpers/sample-media.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 let tools: FfmpegTools;
 beforeAll(async () => {
-  tools = await findFfmpeg();
+  tools = await thisFfmpeg();
 });
 
 async function factsOf(fileName: string): Promise<MediaFacts> {

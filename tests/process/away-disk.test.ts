@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jobPlanner } from '#main/app/job-planner.ts';
 import { placeLooker } from '#main/app/take-places.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { add, aQueue } from '#tests/helpers/a-queue.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 test('two hundred jobs whose disk is away write nothing while it is, and another job is begun', async () => {
   const queue = await aQueue();
   const planner = jobPlanner({
     ...{ queue, crew: null, owner: 'server', waitsForRoom: true, log: silentLogger, jobLog: () => silentLogger },
-    ...{ tools: await findFfmpeg(), takePlaces: placeLooker(queue.dataDir) },
+    ...{ tools: await thisFfmpeg(), takePlaces: placeLooker(queue.dataDir) },
   });
   const nas = join(queue.dataDir, 'nas');
   for (let i = 0; i < 200; i += 1) await add(queue, `away-${i}`, { mounts: { input: '/', output: nas } });

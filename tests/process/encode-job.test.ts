@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeJob } from '#main/app/encode-job.ts';
 import type { EncodeJob, JobEvent, JobResult } from '#main/app/job.ts';
 import { makePackage, type PackageMaker } from '#main/app/package-maker.ts';
@@ -20,6 +20,7 @@ import { pacedFfmpeg } from '#tests/helpers/paced-ffmpeg.ts';
 import { commandLines } from '#tests/helpers/process-table.ts';
 import { canMount, makeReadOnly, smallDisk } from '#tests/helpers/small-disk.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 import { type Profile, profile } from '#shared/model/profile.ts';
 
@@ -49,7 +50,7 @@ async function encode(over: Partial<EncodeJob> & { outDir: string; dataDir: stri
   const result = await encodeJob({
     ...{ input: short, profile: draft, clock: systemClock, log: silentLogger, encrewVersion: '0.0.0' },
     options: { chunkSec: null, acceptTruncated: false, overwrite: false, dataDir },
-    tools: await findFfmpeg(),
+    tools: await thisFfmpeg(),
     signal: new AbortController().signal,
     onEvent: (event) => events.push(event),
     ...rest,
@@ -145,8 +146,9 @@ describe('a job that fails leaves the output folder as it was', () => {
   test('when the package would not be smaller, told before all of it is made', async () => {
     const [out, data] = [await temporaryFolder(), await temporaryFolder()];
     const thrifty: Profile = { ...draft, onlyIfSmaller: { maxRatio: 0.05 } };
+    for (const [name, value] of Object.entries(pacedFfmpeg(6))) vi.stubEnv(name, value);
     const { state, error, events } = await encode({
-      ...{ input: long, outDir: join(out, 'new'), dataDir: data, profile: thrifty },
+      ...{ input: long, outDir: join(out, 'new'), dataDir: data, profile: thrifty, tools: await findFfmpeg() },
     });
     expect([state, error?.code]).toEqual(['failed', 'not-smaller']);
     expect(events.some((event) => event.type === 'state' && event.state === 'packaging')).toBe(false);
@@ -248,7 +250,7 @@ test('a GPU that gives up in the middle is left for software in every chunk, and
   const video = { ...draft.video, encoders: ['h264_nvenc', 'libx264'] };
   const { state, findings, logPath } = await encode({
     ...{ ...chunked(data), input: long, outDir: out, dataDir: data, profile: { ...draft, video } },
-    tools: { ...(await findFfmpeg()), ffmpegPath: failingGpu },
+    tools: { ...(await thisFfmpeg()), ffmpegPath: failingGpu },
   });
   const told = findings.filter(({ severity }) => severity !== 'info');
   expect([state, told.map(({ code, where }) => [code, where])]).toEqual([

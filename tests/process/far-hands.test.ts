@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readParts } from '#main/agent/checkpoint.ts';
 import { type FarHandsOptions, farHands } from '#main/agent/far-hands.ts';
 import { runTask } from '#main/agent/run-task.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { completeTask } from '#main/queue/settle-task.ts';
@@ -15,6 +14,7 @@ import type { TaskEnding } from '#shared/protocol/node.ts';
 import { canMount, smallDisk } from '#tests/helpers/small-disk.ts';
 import { tcpRelay } from '#tests/helpers/tcp-relay.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { type PlannedFilm, plannedFilm, type WorkBench, workBench } from '#tests/helpers/work-bench.ts';
 
 /* A far node's hands against the server's side, by real sockets and with the real FFmpeg. */
@@ -40,7 +40,7 @@ async function makeHere({ path: sourcePath, planned }: PlannedFilm, name: string
   for (const id of ids) {
     const task = planned.plan.tasks.find((one) => one.id === id);
     if (task === undefined) throw new Error(`no task ${id}`);
-    const outcome = await runTask(task, { ...context, tools: await findFfmpeg(), signal: noSignal });
+    const outcome = await runTask(task, { ...context, tools: await thisFfmpeg(), signal: noSignal });
     if (!outcome.ok) throw new Error(outcome.message);
   }
 }
@@ -73,7 +73,7 @@ async function farNode(bench: WorkBench, set: Partial<FarHandsOptions> = {}): Pr
     asked.add(wish.path);
     return given(wish);
   };
-  const plain = { dataDir, tools: await findFfmpeg(), clock: systemClock, log: silentLogger };
+  const plain = { dataDir, tools: await thisFfmpeg(), clock: systemClock, log: silentLogger };
   const hands = farHands({ ...plain, pathMaps: () => [], mountFolders: async () => [], ...set, client });
   return {
     ...{ ...hands, dataDir, asked, work: join(dataDir, 'work', 'folder-j1') },

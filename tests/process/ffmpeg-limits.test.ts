@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { allowances, limitedMachine, type Machine, unobeyed } from '#main/agent/offer/allowance.ts';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { nodeLimits } from '#shared/model/node.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 
 let tools: FfmpegTools;
 beforeAll(async () => {
-  tools = await findFfmpeg();
+  tools = await thisFfmpeg();
 });
 
 const limits = (set: object = {}) => nodeLimits.parse(set);

@@ -5,7 +5,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodeHands } from '#main/app/node-hands.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { claimFolder, isClaimed } from '#main/platform/folder-claim.ts';
 import { silentLogger } from '#main/platform/logger.ts';
@@ -15,6 +14,7 @@ import { openStaging } from '#main/stages/staging.ts';
 import { openWorkFolder, pruneWorkFolders, removeWorkFolder } from '#main/stages/work-folder.ts';
 import { canMount, makeReadOnly, smallDisk } from '#tests/helpers/small-disk.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 
 const nowMs = Date.UTC(2026, 0, 15);
 const dayMs = 24 * 60 * 60_000;
@@ -165,7 +165,7 @@ test('a job’s folder that only other nodes filled goes with the job, but not f
   const work = join(dataDir, 'work');
   await mkdir(join(work, 'filled', 'video-0000'), { recursive: true });
   const held = await openWorkFolder(dataDir, 'held', nowMs);
-  const tools = await findFfmpeg();
+  const tools = await thisFfmpeg();
   const hands = nodeHands({ dataDir, tools, clock: systemClock, log: silentLogger, encrewVersion: '0' });
   await hands.forget({ folderKey: 'filled', keepParts: true });
   expect((await readdir(work)).sort()).toEqual(['filled', 'held']);

@@ -5,7 +5,6 @@ import { io as connectTo } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { encodeJob } from '#main/app/encode-job.ts';
 import type { EncodeJob, JobResult } from '#main/app/job.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
@@ -13,6 +12,7 @@ import { type Logger, silentLogger } from '#main/platform/logger.ts';
 import { openStore } from '#main/store/open-store.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { profile } from '#shared/model/profile.ts';
 
 /*
@@ -31,7 +31,7 @@ async function encode(input: string, dataDir: string, set: Partial<EncodeJob> = 
   return encodeJob({
     ...{ input, outDir: await temporaryFolder(), profile: draft, clock: systemClock, log: silentLogger },
     options: { chunkSec: null, acceptTruncated: false, overwrite: false, dataDir },
-    tools: await findFfmpeg(),
+    tools: await thisFfmpeg(),
     signal: new AbortController().signal,
     onEvent: () => {},
     encrewVersion: '0.0.0',

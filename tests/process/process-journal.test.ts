@@ -3,12 +3,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { openProcessJournal } from '#main/ffmpeg/process-journal.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { processIdentity } from '#main/platform/process-identity.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 
 /** A process that runs for a minute. */
@@ -49,7 +49,7 @@ test('what an earlier run had started and not seen the end of is ended, and noth
 test('FFmpeg is noted while it runs', async () => {
   const dataDir = await temporaryFolder();
   const folder = join(dataDir, 'running');
-  const tools = { ...(await findFfmpeg()), journal: await openProcessJournal(dataDir, silentLogger) };
+  const tools = { ...(await thisFfmpeg()), journal: await openProcessJournal(dataDir, silentLogger) };
   const stop = new AbortController();
   const args = ['-nostdin', '-re', '-f', 'lavfi', '-i', 'testsrc2', '-f', 'null', '-'];
   const run = runFfmpeg({ tool: 'ffmpeg', args, cwd: dataDir }, { tools, signal: stop.signal, log: silentLogger });

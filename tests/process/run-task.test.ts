@@ -2,7 +2,6 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runTask, type StepProgress, type TaskContext, type TaskOutcome } from '#main/agent/run-task.ts';
-import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
@@ -10,6 +9,7 @@ import { type PlannedSource, planSource } from '#main/stages/plan.ts';
 import { commandLines } from '#tests/helpers/process-table.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { type Profile, profile } from '#shared/model/profile.ts';
 import type { PlannedTask } from '#shared/model/plan.ts';
 
@@ -33,7 +33,7 @@ afterAll(() => rm(films, { recursive: true, force: true }));
 
 async function planOf(recipe: Profile): Promise<PlannedSource> {
   const request = { path: film, profile: recipe, chunkSec: 6, acceptTruncated: false };
-  const answer = await planSource(request, { tools: await findFfmpeg(), log: silentLogger }, noSignal);
+  const answer = await planSource(request, { tools: await thisFfmpeg(), log: silentLogger }, noSignal);
   if (!answer.ok) throw new Error(answer.refused.message);
   return answer;
 }
@@ -47,7 +47,7 @@ function taskOf(id: string): PlannedTask {
 async function run(id: string, workFolder: string, over: Partial<TaskContext> = {}): Promise<TaskOutcome> {
   const { plan, choice } = planned;
   const context = { plan, choice, sourcePath: film, workFolder, clock: systemClock, log: silentLogger };
-  return runTask(taskOf(id), { ...context, tools: await findFfmpeg(), signal: noSignal, attempt: 1, ...over });
+  return runTask(taskOf(id), { ...context, tools: await thisFfmpeg(), signal: noSignal, attempt: 1, ...over });
 }
 
 test('a chunk becomes a folder with exactly its parts and a report of them', async () => {
@@ -86,7 +86,7 @@ test('a finished task is not done again, unless its encoder, its plan, its FFmpe
   expect(await again({ choice: { video_160x90: 'libx264rgb' } })).toBe(false);
   expect([await again(), await again()]).toEqual([false, true]);
   expect(await again({ plan: { ...planned.plan, title: 'another' } })).toBe(false);
-  expect(await again({ tools: { ...(await findFfmpeg()), version: '99' } })).toBe(false);
+  expect(await again({ tools: { ...(await thisFfmpeg()), version: '99' } })).toBe(false);
   expect([await again(), await again()]).toEqual([false, true]);
   await writeFile(join(work, 'video-0000/video_160x90.mp4'), 'cut');
   expect([await again(), await again()]).toEqual([false, true]);
@@ -131,7 +131,7 @@ test.each([
   const ffmpegPath = join(await temporaryFolder(), 'ffmpeg');
   await writeFile(ffmpegPath, `#!/bin/sh\nfor last; do case $last in *.mp4) break;; esac; done\n${act}\nexit 0\n`);
   await chmod(ffmpegPath, 0o755);
-  const tools = { ...(await findFfmpeg()), ffmpegPath };
+  const tools = { ...(await thisFfmpeg()), ffmpegPath };
   const plan = { ...planned.plan, thumbnails: null };
   const outcome = await run(task.id, work, { tools, plan });
   expect(outcome).toEqual({ ok: false, code: 'bad-output', message, stderrTail: [] });
@@ -142,14 +142,14 @@ test('a part with too few pictures is not believed', async () => {
   const work = await temporaryFolder();
   const whole = planned.plan.video[0];
   const ffmpegPath = join(await temporaryFolder(), 'ffmpeg');
-  const real = (await findFfmpeg()).ffmpegPath;
+  const real = (await thisFfmpeg()).ffmpegPath;
   // Plays an FFmpeg whose input ended early: 72 pictures become 60.
   await writeFile(
     ffmpegPath,
     `#!/bin/sh\nfor w; do shift; [ "$w" = 72 ] && w=60; set -- "$@" "$w"; done\nexec ${real} "$@"\n`,
   );
   await chmod(ffmpegPath, 0o755);
-  const outcome = await run('video-0000', work, { tools: { ...(await findFfmpeg()), ffmpegPath } });
+  const outcome = await run('video-0000', work, { tools: { ...(await thisFfmpeg()), ffmpegPath } });
   const message = `${whole?.id}.mp4 of video-0000 holds 60 pictures instead of 72`;
   expect(outcome).toEqual({ ok: false, code: 'bad-output', message, stderrTail: [] });
 });

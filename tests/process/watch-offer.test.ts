@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type OfferWatch, watchOffer } from '#main/agent/offer/watch-offer.ts';
 import type { Senses } from '#main/agent/offer/readings.ts';
-import { type FfmpegTools, findFfmpeg } from '#main/ffmpeg/find.ts';
+import type { FfmpegTools } from '#main/ffmpeg/find.ts';
 import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { type NodeOffer, nodeLimits, notTriedYet } from '#shared/model/node.ts';
@@ -14,6 +14,7 @@ import { builtIn, planOf } from '#tests/helpers/a-plan.ts';
 import { aTask } from '#tests/helpers/a-queue.ts';
 import { commandLines } from '#tests/helpers/process-table.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
+import { thisFfmpeg } from '#tests/helpers/this-ffmpeg.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
 
 const program = fileURLToPath(new URL('./programs/fake-gpu.mjs', import.meta.url));
@@ -23,7 +24,7 @@ let tools: FfmpegTools;
 let dataDir: string;
 let gpuWorks: string;
 beforeEach(async () => {
-  real = await findFfmpeg();
+  real = await thisFfmpeg();
   dataDir = await temporaryFolder();
   // Answers of one build are remembered: each test has a build of its own.
   tools = { ...real, ffmpegPath: program, version: `fake-${dataDir}` };
