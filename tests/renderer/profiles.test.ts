@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { type Profile, profile } from '#shared/model/profile.ts';
+import { jobList } from '#shared/protocol/jobs.ts';
 import { sessionView } from '#shared/protocol/session.ts';
 import { barriers, house, owner } from '../helpers/screens.ts';
 
@@ -26,6 +27,27 @@ test('a built-in profile is copied, its ladder changed by keyboard, faults told 
     [1080, 4_500_000],
     [480, 1_000_000],
   ]);
+  expect(faults).toEqual([]);
+});
+
+test('a profile that was changed says what it would make of a film, and makes a job of it', async () => {
+  const { page, faults } = await home().visit('/profiles');
+  await copyOf(page, 'Plays everywhere', 'Set-top box');
+  await page.getByLabel('Bitrate of 720p').fill('3300');
+  await save(page, 2);
+  const film = join(home().folder, 'short.y4m');
+  const picture = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc(1280 * 720 * 1.5, 128)]);
+  await writeFile(film, Buffer.concat([Buffer.from('YUV4MPEG2 W1280 H720 F25:1 Ip A1:1 C420\n'), picture, picture]));
+  await page.getByRole('link', { name: 'Add', exact: true }).click();
+  await page.getByLabel('Path of a film or folder on the server').fill(film);
+  await page.keyboard.press('Enter');
+  await page.getByRole('radio', { name: 'Set-top box' }).check();
+  const plan = page.getByRole('region', { name: 'What you will get' });
+  await plan.getByText(/3\.3 Mb\/s/).waitFor();
+  await page.getByRole('button', { name: 'Start encoding' }).click();
+  await page.waitForURL(/\/jobs\//);
+  const [job] = jobList.parse((await home().server().ask('GET', '/jobs')).body).items;
+  expect(job).toMatchObject({ input: film, profile: 'set-top-box', profileVersion: 2 });
   expect(faults).toEqual([]);
 });
 
