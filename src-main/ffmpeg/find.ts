@@ -82,7 +82,7 @@ async function bundledPairs(): Promise<Pair[]> {
     ffprobePath: join(folder, programFile('ffprobe')),
   });
   const beside = fileURLToPath(new URL(`../../resources/ffmpeg/${process.platform}-${process.arch}/`, import.meta.url));
-  const packed = packedResources(process);
+  const packed = packedResources(fileURLToPath(import.meta.url));
   return [
     { ffmpegPath: await staticPackagePath('ffmpeg-static'), ffprobePath: await staticPackagePath('ffprobe-static') },
     ...(packed === null ? [] : [inFolder(join(packed, 'ffmpeg'))]),
@@ -90,9 +90,10 @@ async function bundledPairs(): Promise<Pair[]> {
   ];
 }
 
-/** Where Electron's processes say that the resources of their package are; null elsewhere. */
-function packedResources(ours: object): string | null {
-  return 'resourcesPath' in ours && typeof ours.resourcesPath === 'string' ? ours.resourcesPath : null;
+/** Where a packed app's resources are, whose archive holds this file; null elsewhere. */
+function packedResources(ownFile: string): string | null {
+  // Not by process.resourcesPath: Electron's own processes have it, those that run as Node don't.
+  return /^(.*)[\\/]app\.asar[\\/]/.exec(ownFile)?.[1] ?? null;
 }
 
 /** `ffmpeg-static` exports the path itself, `ffprobe-static` an object with `path`. */

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { FuseV1Options } from '@electron/fuses';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { fuses } from '../../build/desktop/set-fuses.mjs';
 import { isFilmName } from '#shared/format/film-name.ts';
-import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
+import { codeOf, readProjectFile, repository, sourceFiles } from '#tests/helpers/source-tree.ts';
 
 const config: unknown = parse(readProjectFile('electron-builder.yml'));
 
@@ -51,6 +53,11 @@ test('film endings are listed in full for the installer', () => {
   const endings = /'((?:\w+ )+\w+)'\.split/.exec(readProjectFile('src-shared/format/film-name.ts'))?.[1]?.split(' ');
   const installer = readProjectFile('resources/windows/installer.nsh');
   expect(endings?.filter((ending) => !installer.includes(`"${ending}"`))).toEqual([]);
+});
+
+test('the packed program can be Node as long as our own processes need that, and no longer', () => {
+  const needing = sourceFiles().filter((path) => codeOf(readProjectFile(path)).includes('ELECTRON_RUN_AS_NODE'));
+  expect(fuses[FuseV1Options.RunAsNode]).toBe(needing.length > 0);
 });
 
 test('macOS’ Quick Action opens the app by the name that it is packed with', () => {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleDesktop } from '../../build/desktop/bundle.mjs';
@@ -13,12 +15,15 @@ const manifest = z
 
 const source = join(repository, 'src-main', 'desktop');
 let folder = '';
+/** As in a package, but for its being a folder. */
+let app = '';
 /** What Vite made: name and text. */
 let outputs: [string, string][] = [];
 
 beforeAll(async () => {
   folder = await newFolder();
-  const outDir = join(folder, 'dist', 'desktop');
+  app = join(folder, 'resources', 'app.asar');
+  const outDir = join(app, 'dist', 'desktop');
   await bundleDesktop({ main: join(source, 'main.ts'), preload: join(source, 'preload.ts'), outDir });
   const names = (await readdir(outDir)).toSorted();
   outputs = await Promise.all(
@@ -63,4 +68,24 @@ test('the preload asks for Electron alone, as a sandboxed window has it', () => 
   const preload = new Map(outputs).get('preload.cjs') ?? '';
   expect([...preload.matchAll(/require\(["']([^"']+)["']\)/g)].map(([, name]) => name)).toEqual(['electron']);
   expect(preload).not.toMatch(/^\s*(import|export)\b/m);
+});
+
+test('what runs as Node in a package runs from the bundle, and finds what lies beside the archive', async () => {
+  await symlink(join(repository, 'node_modules'), join(app, 'node_modules'));
+  await writeFile(join(app, 'package.json'), JSON.stringify({ version: '4.5.6', type: 'module' }));
+  const carried = join(folder, 'resources', 'ffmpeg');
+  await mkdir(carried);
+  // Answers who it is, and encodes nothing.
+  const program = (name: string): string =>
+    `#!/bin/sh\ncase "$*" in *" -f "*) exit 1;; -version) echo "${name} version 9.9-carried";; esac\n`;
+  for (const name of ['ffmpeg', 'ffprobe']) await writeFile(join(carried, name), program(name), { mode: 0o755 });
+  const run = async (...words: string[]): Promise<string> => {
+    const started = promisify(execFile)(process.execPath, [join(app, 'dist', 'desktop', 'headless.mjs'), ...words]);
+    // Without encoders `doctor` ends with 1, and says all the same what it found.
+    return (await started.catch((error: unknown) => z.object({ stdout: z.string() }).parse(error))).stdout;
+  };
+  expect(await run('--version')).toBe('4.5.6\n');
+  expect(JSON.parse(await run('doctor', '--json', '--data', join(folder, 'data')))).toMatchObject({
+    ffmpeg: { ffmpegPath: join(carried, 'ffmpeg'), origin: 'bundled', version: '9.9-carried' },
+  });
 });

@@ -45,21 +45,6 @@ test('the environment is a setting, and a flag wins over it', async () => {
   expect(await findFfmpeg({ environment, setting })).toMatchObject({ ffmpegPath: join(second, 'ffmpeg') });
 });
 
-test('a packed app takes the pair that it carries before the system’s', async () => {
-  const [resources, pair] = [await temporaryFolder(), await bothFake()];
-  await symlink(pair, join(resources, 'ffmpeg'));
-  Object.defineProperty(process, 'resourcesPath', { value: resources, configurable: true });
-  try {
-    const environment = { PATH: process.env['PATH'] };
-    expect(await findFfmpeg({ environment })).toMatchObject({
-      ffmpegPath: join(resources, 'ffmpeg', 'ffmpeg'),
-      origin: 'bundled',
-    });
-  } finally {
-    Reflect.deleteProperty(process, 'resourcesPath');
-  }
-});
-
 test('a setting that does not work is an error, not a reason to take another', async () => {
   const folder = await folderWith(['ffmpeg', 'something else entirely'], ['ffprobe', fakeVersion('ffprobe')]);
   const asked = findFfmpeg({ setting: { ffmpeg: join(folder, 'ffmpeg') } });
