@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Alert,
-  AppShell,
-  Burger,
-  Group,
-  Menu,
-  ScrollArea,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Alert, AppShell, Burger, Group, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
@@ -80,7 +70,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t('nav.label')}>
-        <AppShell.Section grow component={ScrollArea}>
+        <AppShell.Section grow className="places">
           {places.map(({ to, name, Icon }) => (
             <ScreenLink
               key={to}

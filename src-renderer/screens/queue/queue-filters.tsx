@@ -20,6 +20,8 @@ export type QueueFiltersProps = {
 const groups: readonly StateGroup[] = ['waiting', 'working', 'done', 'failed', 'stopped'];
 const orders = ['-createdAt', 'createdAt', '-updatedAt', 'queue'] as const;
 const countsEveryMs = 5_000;
+/** A list that nobody opened is not drawn: to find its place costs as much as ten rows. */
+const closed = { keepMounted: false };
 
 /** What of the queue is shown, and in which order. Not drawn again with each page of the list that comes. */
 export const QueueFilters = memo(Filters);
@@ -47,6 +49,7 @@ function Filters({ search, onChange, isPhone }: QueueFiltersProps) {
         data={orders.map((value) => ({ value, label: t(`orders.${value}`) }))}
         value={search.sort ?? '-createdAt'}
         allowDeselect={false}
+        comboboxProps={closed}
         onChange={(sort) => onChange({ sort: orders.find((one) => one === sort && one !== '-createdAt') })}
       />
       <Select
@@ -56,6 +59,7 @@ function Filters({ search, onChange, isPhone }: QueueFiltersProps) {
         value={search.profile ?? null}
         searchable
         clearable
+        comboboxProps={closed}
         clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
         onChange={(profile) => onChange({ profile: profile ?? undefined })}
       />
@@ -67,6 +71,7 @@ function Filters({ search, onChange, isPhone }: QueueFiltersProps) {
           value={search.batch ?? null}
           searchable
           clearable
+          comboboxProps={closed}
           clearButtonProps={{ 'aria-label': t('filters.clearOne') }}
           onChange={(batch) => onChange({ batch: batch ?? undefined })}
         />
