@@ -1,11 +1,10 @@
 import { Box, Checkbox, Group, Text, UnstyledButton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, File, Film, Folder } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileEntry } from '#shared/protocol/files.ts';
 import { useAmounts } from './amount.tsx';
 import classes from './file-list.module.css';
+import { LongList } from './long-list.tsx';
 
 export type FileListProps = {
   /** What was read so far, of `total`. */
@@ -20,42 +19,19 @@ export type FileListProps = {
 
 const rowPx = 44;
 
-/** A folder of the server, however many entries it has: only those in sight are drawn. */
+/** A folder of the server, however many entries it has. */
 export function FileList({ entries, total, onMore, onOpen, picked }: FileListProps) {
   const { t } = useTranslation('files');
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 8,
-  });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (entries.length < total && last >= entries.length - 20) onMore();
-  }, [entries.length, total, last, onMore]);
+  const picking = picked === undefined ? {} : { picked };
   return (
-    <Box ref={scroller} className={classes.scroller}>
-      <Box role="list" aria-label={t('content')} h={rows.getTotalSize()} pos="relative">
-        {items.map(({ index, start }) => {
-          const entry = entries[index];
-          if (entry === undefined) return null;
-          return (
-            <div
-              key={entry.path}
-              role="listitem"
-              aria-setsize={total}
-              aria-posinset={index + 1}
-              className={classes.row}
-              style={{ height: rowPx, transform: `translateY(${start}px)` }}
-            >
-              <Row entry={entry} onOpen={onOpen} {...(picked === undefined ? {} : { picked })} />
-            </div>
-          );
-        })}
-      </Box>
-    </Box>
+    <LongList
+      items={entries}
+      {...{ total, rowPx, onMore }}
+      keyOf={({ path }) => path}
+      height="16rem"
+      label={t('content')}
+      renderItem={(entry) => <Row entry={entry} onOpen={onOpen} {...picking} />}
+    />
   );
 }
 
@@ -78,7 +54,7 @@ function Row({ entry, onOpen, picked }: Pick<FileListProps, 'onOpen' | 'picked'>
   );
   const isUsable = fault === null;
   return (
-    <Group gap="xs" wrap="nowrap" h="100%" px="xs">
+    <Group gap="xs" wrap="nowrap" h="100%" px="xs" className={classes.row}>
       {picked === undefined ? null : (
         <Checkbox
           checked={picked.has(entry.path)}

@@ -1,10 +1,11 @@
-import { Button, Group, Loader, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundNodeView } from '#shared/protocol/pairing.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
 import { useInviteNode } from '../../data/nodes.ts';
 import { foundNodesQuery } from '../../data/pairing.ts';
 import { CopyLine } from './copy-line.tsx';
@@ -50,13 +51,13 @@ function FoundMachines({ onPair }: PairProps) {
     );
   }
   return (
-    <Paper component="ul" withBorder className={classes['rows']} aria-label={t('join.found')}>
+    <Rows label={t('join.found')}>
       {found.data.items
         .filter((node) => !isMember(node))
         .map((node) => (
           <FoundMachine key={node.id} node={node} onPair={onPair} />
         ))}
-    </Paper>
+    </Rows>
   );
 }
 
@@ -68,7 +69,7 @@ function FoundMachine({ node, onPair }: PairProps & { node: FoundNodeView }) {
   const { t } = useTranslation('crew');
   const words = [t('machine', { cores: node.cores }), ...(node.gpu === null ? [] : [node.gpu]), ...node.addresses];
   return (
-    <li className={classes['row']}>
+    <Row>
       <Group justify="space-between" wrap="nowrap">
         <div className={classes['grow']}>
           <Text fw={600}>{node.name}</Text>
@@ -90,7 +91,7 @@ function FoundMachine({ node, onPair }: PairProps & { node: FoundNodeView }) {
           </Button>
         )}
       </Group>
-    </li>
+    </Row>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 import { useNowMs } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { TextLink } from '../../components/links.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
 import { useRefreshBy } from '../../data/live-context.tsx';
 import { useNodeLoad } from '../../data/node-load.ts';
 import { nodesQuery } from '../../data/nodes.ts';
@@ -20,14 +21,14 @@ const mostFollowed = 45;
 export function CrewRows({ nodes }: { nodes: readonly NodeView[] }) {
   const { t } = useTranslation('crew');
   return (
-    <Paper component="ul" withBorder className={classes['rows']} aria-label={t('members')}>
+    <Rows label={t('members')}>
       {nodes.map((node, index) => (
-        <li key={node.id} className={classes['row']}>
+        <Row key={node.id}>
           {index < mostFollowed ? <Followed nodeId={node.id} /> : null}
           <CrewRow node={node} />
-        </li>
+        </Row>
       ))}
-    </Paper>
+    </Rows>
   );
 }
 

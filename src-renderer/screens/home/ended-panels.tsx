@@ -9,11 +9,11 @@ import { Fault } from '../../components/fault.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
 import { filmName } from '../../components/film-name.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
+import { useNextStep } from '../../components/next-step.ts';
 import { useSteerJobs } from '../../data/jobs.ts';
 import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useMay } from '../../data/session.ts';
 import { FilmLink } from './film-link.tsx';
-import { nextStepOf } from './next-step.ts';
 import { BlankLines, Panel } from './panel.tsx';
 
 const shownJobs = 5;
@@ -45,6 +45,7 @@ export function FailedPanel() {
 
 function FailedJob({ job }: { job: Job }) {
   const { t } = useTranslation('home');
+  const nextStep = useNextStep();
   const mayRetry = useMay('operator');
   const steer = useSteerJobs();
   const tellFault = useFaultNote();
@@ -70,7 +71,7 @@ function FailedJob({ job }: { job: Job }) {
         {job.error?.message}
       </Text>
       <Text size="sm" c="dimmed">
-        {t(`next.${nextStepOf(job.error?.code ?? '')}`)}
+        {nextStep(job.error?.code ?? '')}
       </Text>
       <Group gap="xs" mt={6}>
         {mayRetry ? (

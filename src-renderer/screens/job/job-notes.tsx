@@ -1,13 +1,14 @@
 import { Accordion, Alert, List, Stack, Text } from '@mantine/core';
 import { CircleAlert, Hourglass, Info, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { JobDetail } from '#shared/model/job.ts';
 import type { Severity } from '#shared/model/finding.ts';
-import { nextStepOf } from './next-step.ts';
+import type { JobDetail } from '#shared/model/job.ts';
+import { useNextStep } from '../../components/next-step.ts';
 
 /** Why it waits, why it failed, and what the check found. */
 export function JobNotes({ job }: { job: JobDetail }) {
   const { t } = useTranslation('job');
+  const nextStep = useNextStep();
   const waits = job.state === 'paused' ? [] : job.waiting;
   return (
     <>
@@ -17,7 +18,7 @@ export function JobNotes({ job }: { job: JobDetail }) {
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
               {job.error.message}
             </Text>
-            <Text size="sm">{t(`failed.next.${nextStepOf(job.error.code)}`)}</Text>
+            <Text size="sm">{nextStep(job.error.code)}</Text>
           </Stack>
         </Alert>
       )}

@@ -3,6 +3,7 @@ import { CircleCheck, CircleMinus, Info } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { WatchFolderPreview } from '#shared/protocol/watch-folders.ts';
 import { useAmounts } from '../../components/amount.tsx';
+import { Row } from '../../components/rows.tsx';
 import classes from './library.module.css';
 
 export type DryRunProps = {
@@ -31,10 +32,10 @@ export function DryRun({ preview: { wouldAdd, others, isComplete }, isOld }: Dry
       {wouldAdd.length === 0 ? null : (
         <Paper component="ul" withBorder className={classes['dry']} tabIndex={0} aria-label={t('dry.adds', added)}>
           {wouldAdd.map(({ path, sizeBytes, outputDir }) => (
-            <li key={path} className={classes['row']}>
+            <Row key={path} isLine>
               <CircleCheck size={16} aria-hidden color="var(--mantine-color-green-text)" />
               <Words path={path} note={`${amounts.bytes(sizeBytes)} · ${t('dry.to', { folder: outputDir })}`} />
-            </li>
+            </Row>
           ))}
         </Paper>
       )}
@@ -43,10 +44,10 @@ export function DryRun({ preview: { wouldAdd, others, isComplete }, isOld }: Dry
           <Text fw={600}>{t('dry.others', left)}</Text>
           <Paper component="ul" withBorder className={classes['dry']} tabIndex={0} aria-label={t('dry.others', left)}>
             {others.map(({ path, because }) => (
-              <li key={path} className={classes['row']}>
+              <Row key={path} isLine>
                 <CircleMinus size={16} aria-hidden color="var(--mantine-color-dimmed)" />
                 <Words path={path} note={because} />
-              </li>
+              </Row>
             ))}
           </Paper>
         </>

@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { WatchFolderView } from '#shared/protocol/watch-folders.ts';
 import { TextLink } from '../../components/links.tsx';
 import { useProfileTitles } from '../../components/profile-words.ts';
+import { Row, Rows } from '../../components/rows.tsx';
 import { profilesQuery } from '../../data/profiles.ts';
 import { FolderBadge } from './folder-badge.tsx';
 import { FolderMenu } from './folder-menu.tsx';
@@ -16,9 +17,9 @@ export type FolderRowsProps = { folders: readonly WatchFolderView[]; onEdit: (fo
 export function FolderRows({ folders, onEdit }: FolderRowsProps) {
   const { t } = useTranslation('library');
   return (
-    <Paper component="ul" withBorder className={classes['rows']} aria-label={t('folders')}>
+    <Rows label={t('folders')}>
       {folders.map((folder) => (
-        <li key={folder.id} className={classes['row']}>
+        <Row key={folder.id} isLine>
           <Stack gap={2} className={classes['grow']}>
             <Group gap="xs">
               <TextLink to="/library/$id" params={{ id: folder.id }} fw={600}>
@@ -30,9 +31,9 @@ export function FolderRows({ folders, onEdit }: FolderRowsProps) {
             <FolderState folder={folder} />
           </Stack>
           <FolderMenu folder={folder} onEdit={onEdit} />
-        </li>
+        </Row>
       ))}
-    </Paper>
+    </Rows>
   );
 }
 

@@ -1,11 +1,10 @@
-import { Badge, Box, Text } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { KnownFileState } from '#shared/model/watch-folder.ts';
 import type { KnownFileView } from '#shared/protocol/watch-folders.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { TextLink } from '../../components/links.tsx';
+import { LongList } from '../../components/long-list.tsx';
 import classes from './library.module.css';
 
 export type KnownFileListProps = {
@@ -28,41 +27,17 @@ const colours: Readonly<Record<KnownFileState, string>> = {
   missing: 'gray',
 };
 
-/** Files of a watched folder, however many: only those in sight are drawn. */
+/** Files of a watched folder, however many. */
 export function KnownFileList({ files, total, label, onMore }: KnownFileListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: files.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 8,
-  });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (files.length < total && last >= files.length - 20) onMore();
-  }, [files.length, total, last, onMore]);
-  const heightPx = rows.getTotalSize();
   return (
-    <Box ref={scroller} className={classes['scroller']} mah={heightPx + 2} tabIndex={0}>
-      <div role="list" aria-label={label} style={{ height: heightPx, position: 'relative' }}>
-        {items.map(({ index, start }) => {
-          const file = files[index];
-          return file === undefined ? null : (
-            <div
-              key={file.id}
-              role="listitem"
-              aria-setsize={total}
-              aria-posinset={index + 1}
-              className={classes['file']}
-              style={{ height: rowPx, transform: `translateY(${start}px)` }}
-            >
-              <KnownFile file={file} />
-            </div>
-          );
-        })}
-      </div>
-    </Box>
+    <LongList
+      items={files}
+      {...{ total, label, onMore, rowPx }}
+      keyOf={({ id }) => String(id)}
+      height="min(32rem, 70dvh)"
+      isShrinking
+      renderItem={(file) => <KnownFile file={file} />}
+    />
   );
 }
 
@@ -75,7 +50,7 @@ function KnownFile({ file }: { file: KnownFileView }) {
     file.note,
   ].filter((word) => word !== null);
   return (
-    <>
+    <div className={classes['file']}>
       <div className={classes['grow']}>
         <Text size="sm" truncate="start" title={file.path}>
           {file.path}
@@ -92,6 +67,6 @@ function KnownFile({ file }: { file: KnownFileView }) {
       <Badge className="state-badge" variant="light" color={colours[file.state]} tt="none" fw={600}>
         {t(`file.${file.state}`)}
       </Badge>
-    </>
+    </div>
   );
 }

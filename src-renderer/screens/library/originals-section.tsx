@@ -1,13 +1,14 @@
-import { Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { OriginalView } from '#shared/protocol/originals.ts';
 import { useAmounts } from '../../components/amount.tsx';
-import { useFaultNote } from '../../components/fault-note.ts';
 import { Fault } from '../../components/fault.tsx';
+import { useFaultNote } from '../../components/fault-note.ts';
 import { filmName } from '../../components/film-name.ts';
+import { Row, Rows } from '../../components/rows.tsx';
 import { originalsQuery, useRestoreOriginal } from '../../data/originals.ts';
 import { useMay } from '../../data/session.ts';
 import classes from './library.module.css';
@@ -31,11 +32,11 @@ export function OriginalsSection() {
       {originals.isError ? <Fault error={originals.error} onRetry={() => void originals.refetch()} /> : null}
       {items?.length === 0 ? <Text c="dimmed">{t('originals.none')}</Text> : null}
       {items === undefined || items.length === 0 ? null : (
-        <Paper component="ul" withBorder className={classes['rows']} aria-label={t('originals.title')}>
+        <Rows label={t('originals.title')}>
           {items.map((original) => (
             <Original key={original.id} original={original} />
           ))}
-        </Paper>
+        </Rows>
       )}
       {originals.hasNextPage ? (
         <Button
@@ -67,7 +68,7 @@ function Original({ original }: { original: OriginalView }) {
   const kept =
     keptUntil === null ? t('originals.forever') : t('originals.until', { time: amounts.dateTime(keptUntil) });
   return (
-    <li className={classes['row']}>
+    <Row isLine>
       <div className={classes['grow']}>
         <Text fw={600} className={classes['path']}>
           {name}
@@ -89,6 +90,6 @@ function Original({ original }: { original: OriginalView }) {
           {t('originals.restore')}
         </Button>
       ) : null}
-    </li>
+    </Row>
   );
 }

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Ago } from '../../components/ago.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
 import { profilesQuery, useRestoreProfile } from '../../data/profiles.ts';
-import classes from './profiles.module.css';
 
 /** Nothing is lost by deleting a profile: it can be brought back. Shown only where there are any. */
 export function DeletedProfiles() {
@@ -26,9 +26,9 @@ export function DeletedProfiles() {
       </Group>
       {restore.isError ? <Fault error={restore.error} /> : null}
       {isOpen ? (
-        <ul className={classes['rows']}>
+        <Rows label={t('deleted.title', { count: deleted.data.length })}>
           {deleted.data.map(({ id, recipe, deletedAt }) => (
-            <li key={id} className={classes['row']}>
+            <Row key={id} isLine>
               <Stack gap={0}>
                 <Text>{recipe.title}</Text>
                 {deletedAt === null ? null : (
@@ -45,9 +45,9 @@ export function DeletedProfiles() {
               >
                 {t('deleted.restore')}
               </Button>
-            </li>
+            </Row>
           ))}
-        </ul>
+        </Rows>
       ) : null}
     </Stack>
   );

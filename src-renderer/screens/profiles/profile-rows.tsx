@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Group, Menu, Paper, Stack, Text } from '@mantine/core';
+import { ActionIcon, Badge, Group, Menu, Stack, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { Copy, Download, EllipsisVertical, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { ProfileView } from '#shared/protocol/profiles.ts';
 import { Fault } from '../../components/fault.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { useProfileWords } from '../../components/profile-words.ts';
+import { Row, Rows } from '../../components/rows.tsx';
 import { profileFileUrl, useDeleteProfile } from '../../data/profiles.ts';
 import { CloneProfile } from './clone-profile.tsx';
 import { codecTitle } from './codecs.ts';
@@ -28,7 +29,7 @@ export function ProfileRows({ profiles, taken, mayChange, label }: ProfileRowsPr
   return (
     <>
       {remove.isError ? <Fault error={remove.error} /> : null}
-      <Paper component="ul" withBorder className={classes['rows']} aria-label={label}>
+      <Rows label={label}>
         {profiles.map((profile) => (
           <ProfileRow
             key={profile.id}
@@ -38,7 +39,7 @@ export function ProfileRows({ profiles, taken, mayChange, label }: ProfileRowsPr
             onDelete={() => remove.mutate(profile.id)}
           />
         ))}
-      </Paper>
+      </Rows>
       {copied === null ? null : <CloneProfile profile={copied} taken={taken} onClose={() => setCopied(null)} />}
     </>
   );
@@ -49,7 +50,7 @@ type RowProps = { profile: ProfileView; mayChange: boolean; onCopy: () => void; 
 function ProfileRow({ profile, mayChange, onCopy, onDelete }: RowProps) {
   const { title, purpose } = useProfileWords()(profile);
   return (
-    <li className={classes['row']}>
+    <Row isLine>
       <Stack gap={4} className={classes['grow']}>
         <TextLink to="/profiles/$id" params={{ id: profile.id }} fw={600} w="fit-content">
           {title}
@@ -58,7 +59,7 @@ function ProfileRow({ profile, mayChange, onCopy, onDelete }: RowProps) {
         <Makes profile={profile} />
       </Stack>
       <RowMenu profile={profile} title={title} mayChange={mayChange} onCopy={onCopy} onDelete={onDelete} />
-    </li>
+    </Row>
   );
 }
 

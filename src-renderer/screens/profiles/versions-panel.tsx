@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ProfileView } from '#shared/protocol/profiles.ts';
 import { Ago } from '../../components/ago.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
 import { type ProfileVersion, profileVersionsQuery, useRollbackProfile } from '../../data/profiles.ts';
 import classes from './profiles.module.css';
 import { differencesOf } from './settings-of.ts';
@@ -39,7 +40,7 @@ export function VersionsPanel({ profile, mayChange, hasChanges, onBack }: Versio
     <Stack gap="md">
       {hasChanges && mayChange ? <Text size="sm">{t('versions.unsaved')}</Text> : null}
       {rollback.isError ? <Fault error={rollback.error} /> : null}
-      <ol className={classes['rows']} aria-label={t('versions.title')}>
+      <Rows isOrdered label={t('versions.title')}>
         {versions.data.map((one, i) => (
           <VersionRow
             key={one.version}
@@ -49,7 +50,7 @@ export function VersionsPanel({ profile, mayChange, hasChanges, onBack }: Versio
             onBack={mayChange && !hasChanges && i > 0 ? () => goBack(one.version) : null}
           />
         ))}
-      </ol>
+      </Rows>
     </Stack>
   );
 }
@@ -65,7 +66,7 @@ function VersionRow({ one, before, isNewest, onBack }: RowProps) {
   const { t } = useTranslation('profiles');
   const [isOpen, setOpen] = useState(false);
   return (
-    <li className={classes['row']}>
+    <Row isLine>
       <Stack gap={4} className={classes['grow']}>
         <Group gap="xs">
           <Text fw={600}>{t('version', { version: one.version })}</Text>
@@ -102,7 +103,7 @@ function VersionRow({ one, before, isNewest, onBack }: RowProps) {
           </Button>
         )}
       </Group>
-    </li>
+    </Row>
   );
 }
 

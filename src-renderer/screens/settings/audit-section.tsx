@@ -4,12 +4,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { auditResult, type AuditView } from '#shared/protocol/audit.ts';
+import { type AuditView, auditResult } from '#shared/protocol/audit.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
-import { auditFileUrl, type AuditFilter, auditQuery } from '../../data/audit.ts';
+import { RowsToCome } from '../../components/rows.tsx';
+import { type AuditFilter, auditFileUrl, auditQuery } from '../../data/audit.ts';
 import { MoreButton } from './more-button.tsx';
-import { RowsToCome } from './rows.tsx';
 import classes from './settings.module.css';
 
 const nothing = { user: '', action: '', result: '', from: '', to: '' };

@@ -3,14 +3,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleX, Clock } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deliveryState, type DeliveryState, type DeliveryView, type WebhookView } from '#shared/protocol/webhooks.ts';
+import { type DeliveryState, type DeliveryView, deliveryState, type WebhookView } from '#shared/protocol/webhooks.ts';
 import { Ago } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { deliveriesQuery, useRedeliver } from '../../data/webhooks.ts';
 import { eventKey } from './event-key.ts';
 import { MoreButton } from './more-button.tsx';
-import { Row, Rows, RowsToCome } from './rows.tsx';
 import classes from './settings.module.css';
 
 /** What a receiver was told and how it answered. */

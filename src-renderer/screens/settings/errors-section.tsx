@@ -6,10 +6,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorSeverity } from '#shared/protocol/errors.ts';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { type ErrorFilter, errorEventsQuery, useResolveError } from '../../data/error-events.ts';
 import { ErrorRow } from './error-row.tsx';
 import { MoreButton } from './more-button.tsx';
-import { Row, Rows, RowsToCome } from './rows.tsx';
 
 /** What went wrong anywhere, to be looked at and dealt with. */
 export function ErrorsSection() {

@@ -6,8 +6,8 @@ import type { Health } from '#shared/protocol/nodes.ts';
 import { Ago } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { healthQuery } from '../../data/health.ts';
-import { Row, Rows, RowsToCome } from './rows.tsx';
 import classes from './settings.module.css';
 
 const looks = {

@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserView } from '#shared/protocol/users.ts';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { peopleQuery, useChangePerson, useDeletePerson } from '../../data/people.ts';
 import { NewPassword } from './new-password.tsx';
 import { NewPerson } from './new-person.tsx';
 import { PersonRow } from './person-row.tsx';
-import { Row, Rows, RowsToCome } from './rows.tsx';
 
 /** Who can sign in, and what each may do. */
 export function PeopleSection() {

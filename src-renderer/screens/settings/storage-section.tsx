@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { FileRoot } from '#shared/protocol/files.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { statisticsQuery } from '../../data/jobs.ts';
-import { Row, Rows, RowsToCome } from './rows.tsx';
-import classes from './settings.module.css';
 import { rootsField } from './roots-field.tsx';
+import classes from './settings.module.css';
 import { SettingsForm } from './settings-form.tsx';
 
 /** How much room there is, and which folders Encrew may use. */

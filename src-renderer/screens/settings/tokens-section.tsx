@@ -7,11 +7,11 @@ import type { TokenView } from '#shared/protocol/tokens.ts';
 import { Ago, useNowMs } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { useSession } from '../../data/session.ts';
 import { tokensQuery, useRevokeToken } from '../../data/tokens.ts';
 import { askFirst } from './ask-first.tsx';
 import { NewToken } from './new-token.tsx';
-import { Row, Rows, RowsToCome } from './rows.tsx';
 import classes from './settings.module.css';
 
 /** Tokens for scripts: one's own; an admin sees everybody's. */
