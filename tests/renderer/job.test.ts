@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -6,6 +6,8 @@ import { longCue, makeClapperFilm } from '../helpers/clapper-film.ts';
 import { testProfile } from '../helpers/encode-film.ts';
 import { sampleMediaIsThere } from '../helpers/sample-media.ts';
 import { barriers, house } from '../helpers/screens.ts';
+import { makeTwoLanguageFilm } from '../helpers/two-language-film.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const home = house();
 
@@ -134,6 +136,44 @@ test.skipIf(!sampleMediaIsThere).each(['light', 'dark'] as const)(
   120_000,
 );
 
+test('one file plays over the whole screen, Matroska says who plays it, and a film that was set aside is brought back', async () => {
+  const { folder, server, visit } = home();
+  const films = join(folder, 'films');
+  await mkdir(films);
+  const input = await makeTwoLanguageFilm(films);
+  const film = await readFile(input);
+  const mkv = await server().addJob({ input, outputDir: join(folder, 'mkv'), profile: testProfile('mkv-archive') });
+  const { output } = await server().waitForState(mkv, 'completed');
+  const quarantine = testProfile('mp4-1080p', { originals: { policy: 'quarantine', days: 30 } });
+  const mp4 = await server().addJob({ input, outputDir: join(folder, 'mp4'), profile: quarantine });
+  await server().waitForState(mp4, 'completed');
+  await waitUntil('the film is set aside', async () => !(await isThere(input)));
+
+  const { page, faults } = await visit(`/jobs/${mkv}`);
+  await page.getByText("Browsers don't play Matroska files.").waitFor();
+  const download = page.getByRole('link', { name: 'Download' });
+  const answer = await page.request.get((await download.getAttribute('href')) ?? '');
+  expect((await answer.body()).equals(await readFile(output ?? ''))).toBe(true);
+  expect(await barriers(page)).toEqual([]);
+
+  await page.goto(`/jobs/${mp4}`);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(() => timeOf(page, 'package'), { timeout: 20_000 }).toBeGreaterThan(0.3);
+  await page.getByRole('button', { name: 'Full screen' }).click();
+  await page.getByRole('button', { name: 'Leave full screen' }).waitFor();
+  expect(await page.evaluate('document.fullscreenElement?.getAttribute("aria-label")')).toBe('Player: two languages');
+  await page.keyboard.press('f');
+  await page.getByRole('button', { name: 'Full screen' }).waitFor();
+  expect(await barriers(page)).toEqual([]);
+
+  await page.goto('/library');
+  await page.getByRole('button', { name: 'Bring two languages back' }).click();
+  await page.getByText('two languages is back in its place').waitFor();
+  expect((await readFile(input)).equals(film)).toBe(true);
+  // The source of the comparison was not in its place.
+  expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
+}, 180_000);
+
 test('a job that failed says why and what to do, and is started over', async () => {
   const { folder, server, visit } = home();
   await writeFile(join(folder, 'letter.mkv'), 'Dear Ada');
@@ -141,9 +181,16 @@ test('a job that failed says why and what to do, and is started over', async () 
   await server().waitForState(id, 'failed');
   const { page } = await visit(`/jobs/${id}`);
   const alert = page.getByRole('alert').filter({ hasText: 'This job failed' });
-  await alert.getByText('Check that the file plays').waitFor();
+  await alert.getByText('Check that the file is there and plays').waitFor();
   expect(await barriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Start over' }).click();
   await page.getByText('Queued').first().waitFor();
   expect(await server().timeline(id)).toContain('failed > queued');
 });
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

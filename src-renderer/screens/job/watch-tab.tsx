@@ -1,20 +1,26 @@
-import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { JobDetail } from '#shared/model/job.ts';
+import { CopyTextButton } from '../../components/copy-button.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { filmName } from '../../components/film-name.ts';
 import { jobPlanQuery, sourceThereQuery, sourceUrl } from '../../data/job-parts.ts';
 import { type PackageExtras, packageEntryUrl, packageExtrasQuery } from '../../data/package-files.ts';
-import { filmName } from '../../components/film-name.ts';
 import { Player } from './player/player.tsx';
 
 const noExtras: PackageExtras = { chapters: [], thumbnails: [], styled: [], fontUrls: [] };
 
+type FinishedProps = { job: JobDetail; output: string };
+
 /** The finished film, or what is done of it so far. */
 export function WatchTab({ job }: { job: JobDetail }) {
   const { t } = useTranslation('job');
-  if (job.state === 'completed' && job.output !== null) return <FinishedFilm job={job} output={job.output} />;
+  if (job.state === 'completed' && job.output !== null) {
+    const Watch = job.output.endsWith('.mkv') ? OtherPlayers : FinishedFilm;
+    return <Watch job={job} output={job.output} />;
+  }
   if (job.preview !== null) return <UnfinishedFilm job={job} preview={job.preview} />;
   const isOver = job.state === 'failed' || job.state === 'cancelled';
   return <Text>{t(isOver ? 'watch.never' : 'watch.notYet')}</Text>;
@@ -31,9 +37,9 @@ function UnfinishedFilm({ job, preview }: { job: JobDetail; preview: string }) {
   );
 }
 
-function FinishedFilm({ job, output }: { job: JobDetail; output: string }) {
+function FinishedFilm({ job, output }: FinishedProps) {
   const { t } = useTranslation('job');
-  const entry = output.split(/[\\/]/).at(-1) ?? output;
+  const entry = entryOf(output);
   const extras = useQuery(packageExtrasQuery(job.id, entry));
   const plan = useQuery(jobPlanQuery(job.id));
   const source = useQuery(sourceThereQuery(job.id));
@@ -53,18 +59,45 @@ function FinishedFilm({ job, output }: { job: JobDetail; output: string }) {
       />
       <Keys />
       {source.isError ? <Text size="sm">{t('watch.sourceGone', { why: source.error.message })}</Text> : null}
-      {entry.endsWith('.m3u8') ? null : (
-        <Group>
-          <Anchor href={`${url}?download=1`} download>
-            <Group gap={6} component="span">
-              <Download size={16} aria-hidden />
-              {t('watch.download')}
-            </Group>
-          </Anchor>
-        </Group>
-      )}
+      {entry.endsWith('.m3u8') ? null : <DownloadButton url={url} />}
     </Stack>
   );
+}
+
+/** A file that no browser plays: how to watch it all the same. */
+function OtherPlayers({ job, output }: FinishedProps) {
+  const { t } = useTranslation('job');
+  return (
+    <Stack gap="sm">
+      <Text>{t('watch.matroska')}</Text>
+      <Group gap="xs">
+        <DownloadButton url={packageEntryUrl(job.id, entryOf(output))} />
+        <CopyTextButton text={output} label={t('watch.copyPath')} doneLabel={t('watch.copied')} />
+      </Group>
+    </Stack>
+  );
+}
+
+function DownloadButton({ url }: { url: string }) {
+  const { t } = useTranslation('job');
+  return (
+    <Button
+      component="a"
+      href={`${url}?download=1`}
+      download
+      size="xs"
+      variant="default"
+      w="fit-content"
+      leftSection={<Download size={14} aria-hidden />}
+    >
+      {t('watch.download')}
+    </Button>
+  );
+}
+
+/** What is opened of a package. */
+function entryOf(output: string): string {
+  return output.split(/[\\/]/).at(-1) ?? output;
 }
 
 function Keys() {

@@ -17,11 +17,15 @@ export function useFullScreen(player: HTMLElement | null): FullScreen {
   useEffect(() => {
     if (!isFull) return undefined;
     let timer: ReturnType<typeof setTimeout> | null = null;
-    const touched = (): void => {
-      setIdle(false);
+    const wait = (): void => {
       if (timer !== null) clearTimeout(timer);
       timer = setTimeout(() => setIdle(true), idleMs);
     };
+    const touched = (): void => {
+      setIdle(false);
+      wait();
+    };
+    wait();
     document.addEventListener('pointermove', touched);
     document.addEventListener('keydown', touched);
     return () => {
