@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -34,8 +34,8 @@ export async function beforePack({ electronPlatformName, arch }) {
 }
 
 /**
- * Fills a folder with ffmpeg, ffprobe and their licence. One that is complete stays as it is: a build of somebody's own can be
- * put there. Rejects when a download is not what was pinned, and when a build must not be passed on.
+ * Fills a folder with ffmpeg, ffprobe and their licences. One that has them stays as it is: a build of somebody's own can be put
+ * there. Rejects when a download is not what was pinned, and when a build must not be passed on.
  * @param {{ folder: string, build: FfmpegBuild, isWindows: boolean, release: string }} wish
  */
 export async function placeFfmpeg({ folder, build, isWindows, release }) {
@@ -43,9 +43,8 @@ export async function placeFfmpeg({ folder, build, isWindows, release }) {
     name,
     file: isWindows ? `${name}.exe` : name,
   }));
-  const wanted = [...programs.map(({ file }) => file), 'LICENSE.txt'];
-  const present = await Promise.all(wanted.map((file) => contentOf(join(folder, file))));
-  if (present.every((content) => content !== null)) {
+  const present = await Promise.all(programs.map(({ file }) => contentOf(join(folder, file))));
+  if (present.every((content) => content !== null) && (await hasLicense(folder))) {
     for (const content of present) refuseUnredistributable(content, folder);
     return;
   }
@@ -58,7 +57,9 @@ export async function placeFfmpeg({ folder, build, isWindows, release }) {
     refuseUnredistributable(program, `${release}/${name}-${build.asset}.gz`);
     await writeFile(join(made, file), program, { mode: 0o755 });
   }
-  await writeFile(join(made, 'LICENSE.txt'), await download(`${release}/${build.asset}.LICENSE`, build.sha256.license));
+  for (const [asset, sha256] of Object.entries(build.licenses)) {
+    await writeFile(join(made, `LICENSE-${asset}.txt`), await download(`${release}/${asset}.LICENSE`, sha256));
+  }
   await writeFile(join(made, 'SOURCE.txt'), originText(release, build));
   await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
@@ -92,12 +93,19 @@ function refuseUnredistributable(program, where) {
 
 /** @param {string} release @param {FfmpegBuild} build */
 function originText(release, build) {
+  const assets = Object.keys(build.licenses);
   return [
-    'FFmpeg and ffprobe are programs of their own and no part of Encrew. Their licence is in LICENSE.txt.',
-    `This build is ${release}/ffmpeg-${build.asset}.gz; ${release}/${build.asset}.README says who made it,`,
-    'from which sources and with which settings. The sources of FFmpeg are at https://ffmpeg.org/releases/.',
+    'FFmpeg and ffprobe are programs of their own and no part of Encrew. Their licence lies beside this file.',
+    `These builds are from ${release}: ${assets.map((asset) => `ffmpeg-${asset}.gz`).join(', ')}.`,
+    `${assets.map((asset) => `${asset}.README`).join(', ')} there says who made them, from which sources and with which settings.`,
+    'The sources of FFmpeg are at https://ffmpeg.org/releases/.',
     '',
   ].join('\n');
+}
+
+/** @param {string} folder */
+async function hasLicense(folder) {
+  return (await readdir(folder)).some((name) => name.startsWith('LICENSE'));
 }
 
 /** Null where there is none. @param {string} path */

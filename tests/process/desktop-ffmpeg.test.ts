@@ -33,8 +33,8 @@ async function aRelease(programs: { ffmpeg: string; ffprobe: string }) {
     sha256: {
       ffmpeg: hashOf('/ffmpeg-test-x64.gz'),
       ffprobe: hashOf('/ffprobe-test-x64.gz'),
-      license: hashOf('/test-x64.LICENSE'),
     },
+    licenses: { 'test-x64': hashOf('/test-x64.LICENSE') },
   };
   return { files, asked, build, release: `http://127.0.0.1:${port}` };
 }
@@ -54,8 +54,8 @@ test('ffmpeg, ffprobe and their licence are fetched once, and only the programs 
     }),
   );
   expect(found).toEqual([
-    ['LICENSE.txt', false, 'GNU GENERAL PUBLIC LICENSE\n'],
-    ['SOURCE.txt', false, expect.stringContaining(`${release}/ffmpeg-test-x64.gz`)],
+    ['LICENSE-test-x64.txt', false, 'GNU GENERAL PUBLIC LICENSE\n'],
+    ['SOURCE.txt', false, expect.stringContaining(`${release}: ffmpeg-test-x64.gz.`)],
     ['ffmpeg', true, programs.ffmpeg],
     ['ffprobe', true, programs.ffprobe],
   ]);
@@ -65,7 +65,12 @@ test('on Windows they are called .exe', async () => {
   const { build, release } = await aRelease(programs);
   const folder = join(await temporaryFolder(), 'win-x64');
   await placeFfmpeg({ folder, build, isWindows: true, release });
-  expect((await readdir(folder)).toSorted()).toEqual(['LICENSE.txt', 'SOURCE.txt', 'ffmpeg.exe', 'ffprobe.exe']);
+  expect((await readdir(folder)).toSorted()).toEqual([
+    'LICENSE-test-x64.txt',
+    'SOURCE.txt',
+    'ffmpeg.exe',
+    'ffprobe.exe',
+  ]);
 });
 
 test('what is not what was pinned is refused, and nothing half-made is left where it would be packed', async () => {
@@ -98,7 +103,34 @@ test('a release that is not there is told with its address', async () => {
 
 test('every system and processor that is packed for has a pinned build', () => {
   const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
-  const pinned = { asset: expect.stringMatching(/^\w+-\w+$/), sha256: { ffmpeg: hash, ffprobe: hash, license: hash } };
   const targets = ['win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'mac-x64', 'mac-arm64'];
-  expect(ffmpegBuilds).toEqual(Object.fromEntries(targets.map((target) => [target, pinned])));
+  expect(Object.keys(ffmpegBuilds)).toEqual(targets);
+  for (const { asset, sha256: of, licenses } of Object.values(ffmpegBuilds)) {
+    expect(of).toEqual({ ffmpeg: hash, ffprobe: hash });
+    expect(licenses).toMatchObject({ [asset]: hash });
+  }
+});
+
+test('the two halves of a universal app differ in their programs alone', async () => {
+  const [first, second] = [await aRelease(programs), await aRelease({ ...programs, ffmpeg: 'for another processor' })];
+  const folder = await temporaryFolder();
+  const halves = [first, second].map(async ({ build, release, files }, i) => {
+    const half = join(folder, `mac-${i}`);
+    for (const name of ['ffmpeg', 'ffprobe']) {
+      files.set(`/${name}-half-${i}.gz`, files.get(`/${name}-test-x64.gz`) ?? Buffer.alloc(0));
+    }
+    await placeFfmpeg({ folder: half, build: { ...build, asset: `half-${i}` }, isWindows: false, release });
+    return Promise.all(
+      (await readdir(half)).map(async (name) => [
+        name,
+        (await readFile(join(half, name), 'utf8')).replaceAll(release, 'RELEASE'),
+      ]),
+    );
+  });
+  const [one, other] = (await Promise.all(halves)).map(
+    (files) => new Map(files.map(([name = '', text]) => [name, text])),
+  );
+  const differing = [...(one ?? [])].filter(([name, text]) => other?.get(name) !== text).map(([name]) => name);
+  expect(differing).toEqual(['ffmpeg']);
+  expect(ffmpegBuilds['mac-x64']?.licenses).toEqual(ffmpegBuilds['mac-arm64']?.licenses);
 });
