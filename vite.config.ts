@@ -13,6 +13,8 @@ export default defineConfig({
   build: {
     outDir: folder('dist/renderer'),
     emptyOutDir: true,
+    // Which files a screen needs (tests/renderer/first-load.test.ts).
+    manifest: true,
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // A file of its own has a Content-Type; a data: URL would need a hole in the policy.
     assetsInlineLimit: 0,
