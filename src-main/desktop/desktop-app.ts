@@ -1,7 +1,8 @@
 import { screenFile } from '#main/app/screen-files.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { type DesktopSettings, type DesktopStanding, desktopPages } from '#shared/protocol/desktop.ts';
+import { type DesktopSettings, type DesktopStanding } from '#shared/protocol/desktop.ts';
+import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 import { awakeSwitch } from './awake.ts';
 import type { ArrivalGate } from './arrival-gate.ts';
 import { setAutostart } from './autostart.ts';

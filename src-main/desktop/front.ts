@@ -1,7 +1,8 @@
 import { destinationOf, type Arrival } from './decide/arrivals.ts';
 import { isOwnPage } from './decide/own-page.ts';
 import type { DeskWindow } from './window.ts';
-import { desktopPages, type DesktopNews, type PickedPath } from '#shared/protocol/desktop.ts';
+import { type DesktopNews, type PickedPath } from '#shared/protocol/desktop.ts';
+import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 
 /*
  * Which page the window shows, and how films and clicks from outside get to it.

@@ -6,9 +6,9 @@ import {
   type DesktopCall,
   desktopCallMessage,
   desktopCalls,
-  desktopChannels,
   type DesktopReply,
 } from '#shared/protocol/desktop.ts';
+import { desktopChannels } from '#shared/protocol/desktop-bridge.ts';
 import type { IpcPort } from './electron-ports.ts';
 
 /** One for each line of the table. What they throw is told to the page as a fault, in one sentence. */

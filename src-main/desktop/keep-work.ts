@@ -21,6 +21,7 @@ export type KeptWork = {
   say: (message: Exclude<ToWork, WorkOrders>) => void;
   /** Asks it to finish, and waits until its process is gone. Whoever has no time kills it. */
   stop: () => Promise<void>;
+  /** Ends it at once, for good. */
   kill: () => void;
 };
 
@@ -90,7 +91,11 @@ export function keepWork({ start, orders, hear, changed, clock, log }: KeepWorkO
       child.send({ kind: 'stop' });
       await gone.promise;
     },
-    kill: () => child?.kill(),
+    kill: () => {
+      isStopping = true;
+      cancelRestart();
+      child?.kill();
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { builtScreens } from '#main/app/screen-files.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
 import { createLogger, type Logger } from '#main/platform/logger.ts';
-import { desktopPages } from '#shared/protocol/desktop.ts';
+import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 import { linkScheme } from './decide/deep-link.ts';
 import { type ArrivalGate, arrivalGate } from './arrival-gate.ts';
 import { startDesktopApp } from './desktop-app.ts';

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { type DesktopBridge, desktopChannels } from '#shared/protocol/desktop.ts';
+import { type DesktopBridge, desktopChannels } from '#shared/protocol/desktop-bridge.ts';
 
 /*
  * All that a page sees of the shell: `window.desktop`. It runs in the page's sandbox, has no power of its own, and hands over

@@ -1,5 +1,6 @@
 import type { NewWindow, SessionPort, ShellPort, WindowPort } from './electron-ports.ts';
-import { desktopChannels, type DesktopNews } from '#shared/protocol/desktop.ts';
+import { type DesktopNews } from '#shared/protocol/desktop.ts';
+import { desktopChannels } from '#shared/protocol/desktop-bridge.ts';
 import { isOwnPage, isWebPage } from './decide/own-page.ts';
 import type { TaskbarProgress } from './decide/taskbar-progress.ts';
 import { leastSize, placeWindow, type Area, type WindowPlace } from './decide/window-place.ts';

@@ -1,4 +1,4 @@
-import { desktopPages } from '#shared/protocol/desktop.ts';
+import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 
 /** Which origins are ours: the pages of the app itself, and those of the server that runs here. */
 export function ownOrigins(serverUrl: string | null): readonly string[] {
