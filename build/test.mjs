@@ -9,6 +9,7 @@ import { SetupFailed, say } from './setup/say.mjs';
 import { setUp } from './setup.mjs';
 import { binOf, checks } from './test/checks.mjs';
 import { runTool, toolEnvironment } from './test/run-tool.mjs';
+import { slowFolders } from './test/slow-folders.mjs';
 import { closingLine, tallyOf } from './test/tally.mjs';
 
 /*
@@ -22,20 +23,18 @@ const words = process.argv.slice(2);
 const isQuick = words[0] === '--quick';
 const isWhole = words[0] === '--all';
 const isSelection = words.length > 0 && !isQuick && !isWhole;
-const slowTests = [
-  '--exclude=tests/process/**',
-  '--exclude=tests/media/**',
-  '--exclude=tests/fleet/**',
-  '--exclude=tests/renderer/**',
-];
+const slowTests = slowFolders.map((name) => `--exclude=tests/${name}/**`);
 
 /**
- * Machines and networks that fail while a film plays at its own pace, every setting of a profile, a whole desktop package, screens
- * in every corner: minutes of waiting that a change elsewhere seldom needs.
+ * Machines and networks that fail while a film plays at its own pace, every setting of a profile, streams and rates that hardly a
+ * film has, what the encoders themselves promise, a whole desktop package, screens in every corner: minutes of waiting that a
+ * change elsewhere seldom needs.
  */
 const longTests = [
   ...['tests/fleet/network-*', 'tests/fleet/clock-off*', 'tests/fleet/node-survival-*'],
-  'tests/media/profile-settings',
+  ...['profile-settings', 'bad-input-streams', 'package-hls-frame-rates', 'same-bits'].map(
+    (name) => `tests/media/${name}`,
+  ),
   'tests/process/desktop-package',
   ...['crew', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);

@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { BaseSequencer } from 'vitest/node';
 import { projectRoot } from '../setup/project-root.mjs';
+import { slowFolders } from './slow-folders.mjs';
 
-/** Folders whose tests start programs: seconds a test, where the others take milliseconds. */
-const slowFolders = /^tests[\\/](fleet|media|process|renderer)[\\/]/;
+const slow = slowFolders.map((name) => join(projectRoot, 'tests', name) + sep);
 
 /**
  * Vitest's own order, but with the files that start programs before all that don't: what begins last ends at once, and no worker
@@ -14,7 +14,7 @@ export class SlowFirst extends BaseSequencer {
   async sort(files) {
     const sorted = await super.sort(files);
     /** @param {import('vitest/node').TestSpecification} file */
-    const isSlow = ({ moduleId }) => slowFolders.test(relative(projectRoot, moduleId));
+    const isSlow = ({ moduleId }) => slow.some((folder) => normalize(moduleId).startsWith(folder));
     return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
   }
 }
