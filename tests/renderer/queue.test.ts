@@ -47,6 +47,7 @@ async function shown(page: Page): Promise<string[]> {
 test('the list is as long as the queue, and any part of it is read when it comes into sight', async () => {
   const { page, faults } = await home().visit('/queue?sort=createdAt');
   await row(page, 'Film 001').waitFor();
+  await row(page, 'Film 001').getByText('Quick look').waitFor();
   expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(films + 2));
   await page.keyboard.press('End');
   await row(page, 'Film 260').waitFor();
@@ -114,9 +115,11 @@ test('some are chosen and paused; all that match go on, are cancelled after a qu
   await page.getByRole('checkbox', { name: 'Choose all 10 jobs' }).check();
   await bar.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Keep them' }).last().waitFor();
+  expect(await barriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Cancel the jobs' }).click();
   await page.getByText('10 jobs are cancelled').waitFor();
   await row(page, 'Film 059').getByText('Cancelled').waitFor();
+  await row(page, 'Film 059').getByText('Ended just now').waitFor();
 });
 
 test('what others do is shown without a reload, and what one reads stays where it is', async () => {

@@ -3,12 +3,12 @@ import { CirclePlay, CircleX, type LucideIcon, Pause, RotateCcw } from 'lucide-r
 import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
 import type { BulkAction } from '../../data/queue.ts';
-import type { Bulk } from './use-bulk.tsx';
+import type { Bulk, Told } from './use-bulk.tsx';
 
 export type BulkBarProps = {
-  count: number;
+  chosen: Told;
   /** All that match. */
-  total: number;
+  all: Told;
   bulk: Bulk;
   onChooseAll: () => void;
   onClear: () => void;
@@ -22,7 +22,7 @@ const actions: readonly { action: BulkAction; Icon: LucideIcon }[] = [
 ];
 
 /** What can be done to all that are chosen. */
-export function BulkBar({ count, total, bulk, onChooseAll, onClear }: BulkBarProps) {
+export function BulkBar({ chosen, all, bulk, onChooseAll, onClear }: BulkBarProps) {
   const { t } = useTranslation('queue');
   const amounts = useAmounts();
   return (
@@ -40,11 +40,11 @@ export function BulkBar({ count, total, bulk, onChooseAll, onClear }: BulkBarPro
         <Group gap="xs" justify="space-between">
           <Group gap="xs">
             <Text size="sm" fw={600} role="status">
-              {t('bulk.chosen', { count, shown: amounts.count(count) })}
+              {t('bulk.chosen', chosen)}
             </Text>
-            {count < total ? (
+            {chosen.count < all.count ? (
               <Button size="compact-sm" variant="subtle" onClick={onChooseAll}>
-                {t('bulk.chooseAll', { count: total, shown: amounts.count(total) })}
+                {t('bulk.chooseAll', all)}
               </Button>
             ) : null}
           </Group>

@@ -6,7 +6,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { ListVideo } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { mostFound } from '#shared/protocol/page.ts';
 import { useAmounts } from '../../components/amount.tsx';
+import type { Amounts } from '../../components/amounts-in.ts';
 import { Fault } from '../../components/fault.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
 import { useProfileTitles } from '../../components/profile-words.ts';
@@ -42,11 +44,13 @@ export function QueueScreen() {
   const filter = useMemo(() => filterOf(search), [search]);
   const { total, jobs, error, retry } = useQueueWindow(filter, pages);
   const count = useLastKnown(total, filter);
+  // A search counts no further.
+  const isMore = search.search !== undefined && count === mostFound;
+  const shown = shownCount(amounts, count ?? 0, isMore);
   const profiles = useQuery(profilesQuery('living'));
   const profileTitle = useProfileTitles(profiles.data);
   const move = useMoveJob();
   const onError = useFaultNote();
-  const bulk = useBulk(selection, filter, count ?? 0, () => setSelection(nothing));
   useRefreshBy('dashboard', refreshKeys);
 
   const change = useCallback(
@@ -57,6 +61,9 @@ export function QueueScreen() {
     },
     [navigate],
   );
+  const chosen = chosenCount(selection, count ?? 0);
+  const chosenShown = shownCount(amounts, chosen, isMore && selection.kind === 'all');
+  const bulk = useBulk(selection, filter, { count: chosen, shown: chosenShown }, () => setSelection(nothing));
   const onRows = useCallback(
     (rows: RowRange) => {
       const next = pagesOf(rows, count ?? 0);
@@ -70,7 +77,6 @@ export function QueueScreen() {
     if (neighbour === undefined) return;
     move.mutate({ id, place: to > from ? { after: neighbour.id } : { before: neighbour.id } }, { onError });
   };
-  const chosen = chosenCount(selection, count ?? 0);
   const isNarrowed = Boolean(search.state ?? search.search ?? search.profile ?? search.batch);
 
   return (
@@ -80,7 +86,7 @@ export function QueueScreen() {
           {t('title')}
         </Title>
         <Text c="dimmed" size="sm" role="status">
-          {count === null ? '' : t('count', { count, shown: amounts.count(count) })}
+          {count === null ? '' : t('count', { count, shown })}
         </Text>
       </Group>
       <QueueFilters search={search} onChange={change} isPhone={isPhone} />
@@ -108,6 +114,8 @@ export function QueueScreen() {
         <div>
           <QueueTable
             total={count}
+            shown={shown}
+            isMore={isMore}
             jobs={jobs}
             profileTitle={profileTitle}
             rowPx={isPhone ? 76 : 56}
@@ -121,8 +129,8 @@ export function QueueScreen() {
           />
           {chosen === 0 && bulk.running === null ? null : (
             <BulkBar
-              count={chosen}
-              total={count}
+              chosen={{ count: chosen, shown: chosenShown }}
+              all={{ count, shown }}
               bulk={bulk}
               onChooseAll={() => setSelection(everything)}
               onClear={() => setSelection(nothing)}
@@ -132,6 +140,11 @@ export function QueueScreen() {
       )}
     </Stack>
   );
+}
+
+/** `10,000+` where there may be more. */
+function shownCount(amounts: Amounts, count: number, isMore: boolean): string {
+  return `${amounts.count(count)}${isMore ? '+' : ''}`;
 }
 
 /** The length of the list while pages of it are on their way: it does not shrink to nothing in between. */

@@ -2,7 +2,6 @@ import { VisuallyHidden } from '@mantine/core';
 import { type RefObject, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '#shared/model/job.ts';
-import { useAmounts } from '../../components/amount.tsx';
 import { type Drag, QueueDrag } from './queue-drag.tsx';
 import { JobMenu } from './job-menu.tsx';
 import { QueueMarks } from './queue-marks.tsx';
@@ -15,6 +14,10 @@ import { useRowsInSight } from './use-rows-in-sight.ts';
 
 export type QueueTableProps = {
   total: number;
+  /** The total as it is told. */
+  shown: string;
+  /** Whether there may be more than the total. */
+  isMore: boolean;
   jobs: ReadonlyMap<number, Job>;
   /** What people call the profile of that name. */
   profileTitle: (name: string) => string;
@@ -36,9 +39,8 @@ const columnIds = ['film', 'state', 'progress', 'profile', 'added'] as const;
 
 /** A list of any length, of which only what is in sight is drawn. */
 export function QueueTable(props: QueueTableProps) {
-  const { total, jobs, rowPx, selection, maySteer, profileTitle, onRows, onChooseAll, onDrop } = props;
+  const { total, shown, isMore, jobs, rowPx, selection, maySteer, profileTitle, onRows, onChooseAll, onDrop } = props;
   const { t } = useTranslation('queue');
-  const amounts = useAmounts();
   const words = useRowWords();
   const isSortable = props.isSortable && maySteer;
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -52,11 +54,12 @@ export function QueueTable(props: QueueTableProps) {
   if (drag !== null && (drag.from < first || drag.from >= end)) drawn.push(drag.from);
   const [openMenu] = useState(() => (job: Job, topPx: number) => setMenu({ job, topPx }));
 
-  const shown = (
+  const table = (
     <div
       role="table"
       aria-label={t('title')}
-      aria-rowcount={total + 1}
+      // ARIA 1.2: -1 where nobody knows.
+      aria-rowcount={isMore ? -1 : total + 1}
       className="queue-table"
       data-steers={maySteer || undefined}
       data-sortable={isSortable || undefined}
@@ -69,7 +72,7 @@ export function QueueTable(props: QueueTableProps) {
                 <input
                   type="checkbox"
                   checked={selection.kind === 'all' && selection.except.size === 0}
-                  aria-label={t('chooseAll', { count: total, shown: amounts.count(total) })}
+                  aria-label={t('chooseAll', { count: total, shown })}
                   onChange={({ currentTarget }) => onChooseAll(currentTarget.checked)}
                 />
               </label>
@@ -130,10 +133,10 @@ export function QueueTable(props: QueueTableProps) {
       <QueueMarks />
     </div>
   );
-  if (!isSortable) return shown;
+  if (!isSortable) return table;
   return (
     <QueueDrag jobs={jobs} total={total} rowPx={rowPx} onDrag={setDrag} onDrop={onDrop}>
-      {shown}
+      {table}
     </QueueDrag>
   );
 }

@@ -7,7 +7,10 @@ import { useAmounts } from '../../components/amount.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
 import { jobsKey } from '../../data/jobs.ts';
 import { type BulkAction, matchingIds, type QueueFilter, steerMany } from '../../data/queue.ts';
-import { chosenCount, type Selection } from './selection.ts';
+import type { Selection } from './selection.ts';
+
+/** How many jobs, and how that is told: `10,000+` where nobody counted on. */
+export type Told = { count: number; shown: string };
 
 export type Bulk = {
   /** What is under way; null while nothing is. */
@@ -17,24 +20,23 @@ export type Bulk = {
 };
 
 /** Does the same to all that are chosen, however many; `onDone` when it is over. */
-export function useBulk(selection: Selection, filter: QueueFilter, total: number, onDone: () => void): Bulk {
+export function useBulk(selection: Selection, filter: QueueFilter, chosen: Told, onDone: () => void): Bulk {
   const { t } = useTranslation('queue');
   const amounts = useAmounts();
   const client = useQueryClient();
   const tellFault = useFaultNote();
   const [running, setRunning] = useState<Bulk['running']>(null);
   const stop = useRef(new AbortController());
-  const count = chosenCount(selection, total);
 
   const run = async (action: BulkAction): Promise<void> => {
     stop.current = new AbortController();
     const { signal } = stop.current;
-    const tell = (done: number): void => setRunning({ action, done, count });
+    const tell = (done: number, count = chosen.count): void => setRunning({ action, done, count });
     tell(0);
     try {
       const all = selection.kind === 'some' ? [...selection.ids] : await matchingIds(filter, signal, () => tell(0));
       const ids = selection.kind === 'some' ? all : all.filter((id) => !selection.except.has(id));
-      const { done, refused } = await steerMany(action, ids, signal, tell);
+      const { done, refused } = await steerMany(action, ids, signal, (count) => tell(count, ids.length));
       const words = { count: done.length, shown: amounts.count(done.length) };
       const [first] = refused;
       notifications.show({
@@ -63,8 +65,8 @@ export function useBulk(selection: Selection, filter: QueueFilter, total: number
         return;
       }
       modals.openConfirmModal({
-        title: t('cancel.title', { count, shown: amounts.count(count) }),
-        children: t('cancel.many', { count }),
+        title: t('cancel.title', chosen),
+        children: t('cancel.many', { count: chosen.count }),
         labels: { confirm: t('cancel.confirm'), cancel: t('cancel.keep') },
         confirmProps: { color: 'red' },
         closeButtonProps: { 'aria-label': t('cancel.keep') },
