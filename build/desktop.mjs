@@ -12,15 +12,18 @@ import { setUp } from './setup.mjs';
  */
 
 const words = process.argv.slice(2);
+const packs = words[0] === '--package';
 
 try {
+  // Refused before minutes of work.
+  const whereUpdatesAre = packs ? channel() : [];
   const { node } = await setUp({ development: true, programs: [], goOnWithoutPrograms: false });
   await ensureScreens(node);
   await run(node, [join(projectRoot, 'build', 'desktop', 'build.mjs')]);
-  if (words[0] === '--package') {
+  if (packs) {
     const builder = join(projectRoot, 'node_modules', 'electron-builder', 'cli.js');
     const fixed = ['--config', 'electron-builder.yml', '--publish', 'never'];
-    await run(node, [builder, ...fixed, ...channel(), ...words.slice(1)]);
+    await run(node, [builder, ...fixed, ...whereUpdatesAre, ...words.slice(1)]);
   }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;

@@ -68,7 +68,9 @@ export async function placeFfmpeg({ folder, build, isWindows, release }) {
 
 /** @param {string} url @param {string} sha256 */
 async function download(url, sha256) {
-  const response = await fetch(url);
+  const response = await fetch(url).catch((/** @type {unknown} */ error) => {
+    throw new Error(`${url} can't be reached`, { cause: error });
+  });
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
   const chunks = [];
   let bytes = 0;

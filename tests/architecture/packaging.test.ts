@@ -60,8 +60,9 @@ test('the packed program can be Node as long as our own processes need that, and
   expect(fuses[FuseV1Options.RunAsNode]).toBe(needing.length > 0);
 });
 
-test('macOS’ Quick Action opens the app by the name that it is packed with', () => {
+test('the app goes by one name: in its package, to Windows, and to macOS’ Quick Action', () => {
   const { appId } = z.object({ appId: z.string() }).parse(config);
   const workflow = readProjectFile('resources/macos/Encode with Encrew.workflow/Contents/document.wflow');
   expect(workflow).toContain(`<string>/usr/bin/open -b ${appId} "$@"</string>`);
+  expect(readProjectFile('src-main/desktop/main.ts')).toContain(`setAppUserModelId('${appId}')`);
 });

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { ffmpegBuilds } from '../../build/desktop/ffmpeg-builds.mjs';
 import { placeFfmpeg } from '../../build/desktop/fetch-ffmpeg.mjs';
+import { freePort } from '#tests/helpers/free-port.ts';
 import { listenOnLoopback } from '#tests/helpers/listen-on-loopback.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
@@ -99,6 +100,8 @@ test('a release that is not there is told with its address', async () => {
   const folder = join(await temporaryFolder(), 'linux-x64');
   const elsewhere = { folder, build: { ...build, asset: 'gone' }, isWindows: false, release };
   await expect(placeFfmpeg(elsewhere)).rejects.toThrow(`${release}/ffmpeg-gone.gz answered 404`);
+  const nowhere = { ...elsewhere, release: `http://127.0.0.1:${await freePort()}` };
+  await expect(placeFfmpeg(nowhere)).rejects.toThrow(`${nowhere.release}/ffmpeg-gone.gz can't be reached`);
 });
 
 test('every system and processor that is packed for has a pinned build', () => {
