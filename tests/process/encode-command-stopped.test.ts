@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { encrew, treeOf } from '#tests/helpers/encrew-process.ts';
 import { ffmpeg } from '#tests/helpers/media-tools.ts';
+import { pacedFfmpeg } from '#tests/helpers/paced-ffmpeg.ts';
 import { commandLines } from '#tests/helpers/process-table.ts';
 import { newFolder, temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
@@ -21,7 +22,8 @@ let film = '';
 beforeAll(async () => {
   stock = await newFolder();
   film = join(stock, 'film.mkv');
-  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=24:d=30', '-c:v', 'libx264', '-preset', 'ultrafast', film);
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12'];
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=12:d=30', ...coding, film);
 });
 afterAll(() => rm(stock, { recursive: true, force: true }));
 
@@ -40,7 +42,10 @@ test('Ctrl-C in a terminal leaves no FFmpeg, no half package and a way to go on'
   await writeFile(join(out, 'mine.txt'), 'mine');
   const before = await treeOf(out);
   const command = ['encode', film, '--out', out, '--profile', 'draft', '--chunk', '5', '--data', data, '--json'];
-  const child = spawn(process.execPath, [entry, ...command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry, ...command], {
+    ...{ detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    env: { ...process.env, ...pacedFfmpeg(5) },
+  });
   const told = Promise.all([text(child.stdout), text(child.stderr)]);
   const exited = once(child, 'exit');
   await waitUntil('a chunk is done and another begun', async () => {
