@@ -33,6 +33,8 @@ export type HouseSet = {
   isOpen?: boolean;
   /** Nobody owns it yet: only a stranger can come. */
   isNew?: boolean;
+  /** It searches the network for machines. */
+  mdns?: boolean;
 };
 
 /** One server with its owner, and one browser, for all tests of a file. */
@@ -52,7 +54,7 @@ export function house(args: readonly string[] = [], set: HouseSet = {}): () => H
 }
 
 async function build(
-  { isOpen = false, isNew = false }: HouseSet,
+  { isOpen = false, isNew = false, mdns = false }: HouseSet,
   args: readonly string[],
   onEnd: (end: () => Promise<void>) => void,
 ): Promise<House> {
@@ -61,7 +63,7 @@ async function build(
   const server = await startServerProcess(
     join(folder, 'data'),
     [...(isOpen ? [] : ['--root', folder]), ...args],
-    {},
+    mdns ? { ENCREW_MDNS: 'on' } : {},
     { onEnd, token: !isNew },
   );
   const browser = await launchChromium();

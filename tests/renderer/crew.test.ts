@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { needsMulticast } from '../helpers/multicast.ts';
 import { barriers, house } from '../helpers/screens.ts';
 import { startWaitingNode } from '../helpers/waiting-node.ts';
 
-const home = house(['--no-mdns']);
+const home = house([], { mdns: true });
 
 test('a machine is paired by its address with the digits that it shows, renamed, drained, limited and removed', async () => {
   const { page, faults } = await home().visit('/crew');
@@ -57,6 +58,25 @@ test('a machine is paired by its address with the digits that it shows, renamed,
   // The news of its leaving may come before the page is left: then it is asked for once more.
   expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
 }, 120_000);
+
+test('a machine on the network is found by itself, and paired from the list', { timeout: 120_000 }, async (context) => {
+  await needsMulticast(context);
+  const { page, faults } = await home().visit('/crew');
+  const node = startWaitingNode(join(home().folder, 'loft'), ['--name', 'Loft']);
+  const found = page.getByRole('list', { name: 'Machines found on the network' });
+  await found.getByText('Loft', { exact: true }).waitFor({ timeout: 60_000 });
+  expect(await barriers(page)).toEqual([]);
+  await found.getByRole('button', { name: 'Pair with Loft' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pair with Loft' });
+  const [, first = '', second = ''] = await node.line(/^Pairing with .+: (\d{3}) (\d{3})\. Confirm on the server/);
+  await dialog.getByText(`${first} ${second}`).waitFor();
+  await dialog.getByRole('button', { name: 'They are the same' }).click();
+  await dialog.getByRole('status').getByText('Loft belongs to the crew').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('list', { name: 'Machines of the crew' }).getByRole('link', { name: 'Loft' }).waitFor();
+  await expect.poll(() => found.getByText('Loft', { exact: true }).count(), { timeout: 30_000 }).toBe(0);
+  expect(faults).toEqual([]);
+});
 
 test('digits that differ call the pairing off on both machines, and a code is shown with its whole command', async () => {
   const { page } = await home().visit('/crew');
