@@ -9,6 +9,7 @@ import { filmName } from '../../components/film-name.ts';
 import { JobProgressBar } from '../../components/job-progress.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { WhyWaiting } from '../../components/why-waiting.tsx';
 import { jobQuery } from '../../data/jobs.ts';
 import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useJobProgress } from '../../data/live-context.tsx';
@@ -92,11 +93,7 @@ function Idle({ waiting }: { waiting: number }) {
   return (
     <div>
       <Text size="sm">{waiting === 0 ? t('now.idle') : t('now.stuck')}</Text>
-      {why.map(({ nodeId, code, message }) => (
-        <Text key={`${nodeId} ${code}`} size="sm" c="dimmed">
-          {message}
-        </Text>
-      ))}
+      {why.length === 0 ? null : <WhyWaiting reasons={why} />}
     </div>
   );
 }

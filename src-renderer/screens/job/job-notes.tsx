@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Severity } from '#shared/model/finding.ts';
 import type { JobDetail } from '#shared/model/job.ts';
 import { useNextStep } from '../../components/next-step.ts';
+import { WhyWaiting } from '../../components/why-waiting.tsx';
 
 /** Why it waits, why it failed, and what the check found. */
 export function JobNotes({ job }: { job: JobDetail }) {
@@ -24,16 +25,7 @@ export function JobNotes({ job }: { job: JobDetail }) {
       )}
       {waits.length === 0 ? null : (
         <Alert color="yellow" icon={<Hourglass aria-hidden />} title={t('waiting.title')}>
-          <List size="sm" spacing={4}>
-            {waits.map(({ nodeId, code, message }) => (
-              <List.Item key={`${nodeId}${code}`}>
-                <Text span size="sm" fw={600}>
-                  {t(`waiting.${code}`)}
-                </Text>
-                {`: ${message}`}
-              </List.Item>
-            ))}
-          </List>
+          <WhyWaiting reasons={waits} />
         </Alert>
       )}
       <Findings job={job} />
