@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { UploadCloud } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askDesktop, isInDesktop, pathsOf } from '../data/desktop.ts';
 import { droppedFilms } from '../data/dropped-films.ts';
 import { useMay } from '../data/session.ts';
+import { leaveFilms } from '../data/shell-films.ts';
 import { useUploadDesk } from '../data/uploads-context.tsx';
 
 /** Films and folders may be dropped on any screen: they are sent, and what to do with them is asked. */
@@ -16,7 +18,13 @@ export function DropAnywhere() {
   // Each element that is entered is left again.
   const [depth, setDepth] = useState(0);
 
-  const take = useEffectEvent(async (items: DataTransferItemList) => {
+  const take = useEffectEvent(async ({ items, files }: DataTransfer) => {
+    if (isInDesktop()) {
+      // The server is on this machine: it reads them where they lie.
+      leaveFilms(await askDesktop('look-at', { paths: pathsOf([...files]) }));
+      await navigate({ to: '/add' });
+      return;
+    }
     const { films } = await droppedFilms(items);
     if (films.length === 0) return;
     desk.add(films);
@@ -39,7 +47,7 @@ export function DropAnywhere() {
       setDepth(0);
       if (!holdsFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
-      if (event.dataTransfer !== null) void take(event.dataTransfer.items);
+      if (event.dataTransfer !== null) void take(event.dataTransfer);
     };
     window.addEventListener('dragenter', onEnter);
     window.addEventListener('dragleave', onLeave);

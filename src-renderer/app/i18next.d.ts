@@ -1,3 +1,4 @@
+import type desktop from '../texts/en/desktop.json';
 import type crew from '../texts/en/crew.json';
 import type library from '../texts/en/library.json';
 import type settings from '../texts/en/settings.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
     resources: {
+      desktop: typeof desktop;
       crew: typeof crew;
       library: typeof library;
       settings: typeof settings;

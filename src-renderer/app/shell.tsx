@@ -24,6 +24,7 @@ import { Logo } from '../components/logo.tsx';
 import { useLiveState } from '../data/live-context.tsx';
 import { useSession, useSignOut } from '../data/session.ts';
 import { DropAnywhere } from './drop-anywhere.tsx';
+import { LedByDesktop } from './led-by-desktop.tsx';
 import { chooseLanguage, languages } from './texts.ts';
 
 const places = [
@@ -86,6 +87,7 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1}>
         <LineLost />
         <DropAnywhere />
+        <LedByDesktop />
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -4,6 +4,8 @@
 
 /** `window.desktop`, which the preload script makes. Only plain values cross. */
 export type DesktopBridge<DroppedFile> = {
+  /** This page is the app's own, without a server. */
+  isOwnPage: boolean;
   call: (message: { call: string; ask: unknown }) => Promise<unknown>;
   listen: (listener: (news: unknown) => void) => () => void;
   /** Where a file lies that was dropped or chosen; empty for one that is on no disk. */

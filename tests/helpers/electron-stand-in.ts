@@ -33,7 +33,7 @@ export type StandIn = {
   happen: (part: string, event: string, ...facts: unknown[]) => boolean;
   /** A page calls; from a page of ours unless said otherwise. */
   call: (
-    call: DesktopCall | string,
+    call: string,
     ask?: unknown,
     frame?: { url: string; parent: unknown } | null,
   ) => Promise<unknown>;

@@ -33,6 +33,13 @@ function readChosen(): readonly ChosenFilm[] {
   }
 }
 
+/** The choice with more films, each once. */
+export function withFilms(chosen: readonly ChosenFilm[], films: readonly ChosenFilm[]): readonly ChosenFilm[] {
+  const byPath = new Map(chosen.map((film) => [film.path, film]));
+  for (const film of films) if (!byPath.has(film.path)) byPath.set(film.path, film);
+  return [...byPath.values()];
+}
+
 /** A path that was typed or pasted, without the quotes that file managers put around it. */
 export function pathOf(text: string): string {
   return text.trim().replace(/^(["'])(.*)\1$/, '$2');

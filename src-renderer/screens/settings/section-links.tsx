@@ -2,6 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { roleSuffices } from '#shared/model/user.ts';
 import { ScreenLink } from '../../components/links.tsx';
+import { isInDesktop } from '../../data/desktop.ts';
 import { useSession } from '../../data/session.ts';
 import { sectionGroups } from './sections.ts';
 
@@ -17,7 +18,9 @@ export function SectionLinks({ explained = false }: SectionLinksProps) {
   return (
     <Stack component="nav" gap="md" aria-label={t('sections')}>
       {sectionGroups.map(({ name, sections }) => {
-        const seen = sections.filter((section) => roleSuffices(role, section.role));
+        const seen = sections.filter(
+          (section) => roleSuffices(role, section.role) && (section.isDesktops !== true || isInDesktop()),
+        );
         if (seen.length === 0) return null;
         return (
           <div key={name}>

@@ -12,6 +12,7 @@ import classes from './settings.module.css';
 const parts: Readonly<Record<SectionName, ComponentType>> = {
   account: lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection })),
   tokens: lazy(async () => ({ default: (await import('./tokens-section.tsx')).TokensSection })),
+  computer: lazy(async () => ({ default: (await import('./computer-section.tsx')).ComputerSection })),
   general: lazy(async () => ({ default: (await import('./general-section.tsx')).GeneralSection })),
   storage: lazy(async () => ({ default: (await import('./storage-section.tsx')).StorageSection })),
   schedule: lazy(async () => ({ default: (await import('./schedule-section.tsx')).ScheduleSection })),

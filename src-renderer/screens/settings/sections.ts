@@ -5,6 +5,7 @@ import {
   HardDrive,
   Info,
   KeyRound,
+  Laptop,
   type LucideIcon,
   ScrollText,
   SlidersHorizontal,
@@ -25,13 +26,16 @@ export type SectionName =
   | 'errors'
   | 'audit'
   | 'health'
-  | 'about';
+  | 'about'
+  | 'computer';
 
 export type Section = {
   name: SectionName;
   /** The least role that may see it. */
   role: Role;
   Icon: LucideIcon;
+  /** Shown in the desktop app alone. */
+  isDesktops?: boolean;
 };
 
 /** Whose settings they are, and the sections of each. */
@@ -41,6 +45,7 @@ export const sectionGroups: readonly { name: 'you' | 'server' | 'records'; secti
     sections: [
       { name: 'account', role: 'viewer', Icon: CircleUserRound },
       { name: 'tokens', role: 'viewer', Icon: KeyRound },
+      { name: 'computer', role: 'viewer', Icon: Laptop, isDesktops: true },
     ],
   },
   {

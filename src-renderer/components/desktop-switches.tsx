@@ -1,0 +1,31 @@
+import { Stack, Switch } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { DesktopSettings, DesktopSettingsChange } from '#shared/protocol/desktop.ts';
+
+const always = ['autostart', 'keepAwake', 'notifications', 'updates'] as const;
+/** A server's own node has these among its limits. */
+const lentOnly = ['pauseOnBattery', 'pauseInFullScreen'] as const;
+
+export type DesktopSwitchesProps = {
+  settings: DesktopSettings;
+  isLent: boolean;
+  onChange: (change: DesktopSettingsChange) => void;
+};
+
+/** What the desktop app does by itself on this machine. */
+export function DesktopSwitches({ settings, isLent, onChange }: DesktopSwitchesProps) {
+  const { t } = useTranslation('desktop');
+  return (
+    <Stack gap="sm">
+      {[...always, ...(isLent ? lentOnly : [])].map((name) => (
+        <Switch
+          key={name}
+          label={t(`switch.${name}.label`)}
+          description={t(`switch.${name}.text`)}
+          checked={settings[name]}
+          onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
+        />
+      ))}
+    </Stack>
+  );
+}

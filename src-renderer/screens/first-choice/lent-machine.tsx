@@ -1,0 +1,111 @@
+import { Alert, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { ExternalLink, Pause, Play, TriangleAlert, Unplug } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { DesktopStanding } from '#shared/protocol/desktop.ts';
+import { DesktopSwitches } from '../../components/desktop-switches.tsx';
+import { Fault } from '../../components/fault.tsx';
+import { ModeChoice } from '../../components/mode-choice.tsx';
+import { askDesktop, useChangeDesktop, useChooseMode } from '../../data/desktop.ts';
+
+/** A machine that works for another server: whose it is, the digits of a pairing, and what its people allow. */
+export function LentMachine({ standing }: { standing: DesktopStanding }) {
+  const { t } = useTranslation('desktop');
+  const { node, pause, settings } = standing;
+  const change = useChangeDesktop();
+  const choose = useChooseMode();
+  return (
+    <Stack gap="lg">
+      {node.problem === null ? null : (
+        <Alert color="red" icon={<TriangleAlert aria-hidden />} title={t('lent.broken')} role="alert">
+          <Stack align="flex-start" gap="xs">
+            <Text size="sm">{node.problem}</Text>
+            <Button size="xs" variant="default" onClick={() => choose.mutate('node')}>
+              {t('server.retry')}
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      <Standing lent={node.lent} isPaused={pause !== null} />
+      <Group>
+        {pause === null ? (
+          <Button
+            variant="default"
+            leftSection={<Pause size={16} aria-hidden />}
+            onClick={() => void askDesktop('pause', { forMs: null })}
+          >
+            {t('lent.pause')}
+          </Button>
+        ) : (
+          <Button leftSection={<Play size={16} aria-hidden />} onClick={() => void askDesktop('resume', null)}>
+            {t('lent.resume')}
+          </Button>
+        )}
+        {node.lent === null || node.lent.serverUrl === null ? null : (
+          <>
+            <Button
+              variant="default"
+              leftSection={<ExternalLink size={16} aria-hidden />}
+              onClick={() => void askDesktop('open-server', null)}
+            >
+              {t('lent.openServer')}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<Unplug size={16} aria-hidden />}
+              onClick={() => void askDesktop('unpair', null)}
+            >
+              {t('lent.unpair')}
+            </Button>
+          </>
+        )}
+      </Group>
+      <Title order={2} size="h4">
+        {t('computer')}
+      </Title>
+      {change.isError ? <Fault error={change.error} /> : null}
+      <DesktopSwitches settings={settings} isLent onChange={(wish) => change.mutate(wish)} />
+      <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
+    </Stack>
+  );
+}
+
+function Standing({ lent, isPaused }: { lent: DesktopStanding['node']['lent']; isPaused: boolean }) {
+  const { t } = useTranslation('desktop');
+  if (lent?.pairing !== null && lent?.pairing !== undefined) {
+    const { name, address, digits } = lent.pairing;
+    return (
+      <Paper withBorder p="md" role="status">
+        <Text>{t('lent.compare', { name, address })}</Text>
+        <Text fz={40} fw={700} ff="monospace" my="xs">
+          {`${digits.slice(0, 3)} ${digits.slice(3)}`}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {t('lent.compareHow')}
+        </Text>
+      </Paper>
+    );
+  }
+  if (isPaused) return <Text role="status">{t('lent.paused')}</Text>;
+  if (lent === null) return <Text role="status">{t('lent.starts')}</Text>;
+  if (lent.serverUrl !== null) {
+    return (
+      <Text role="status">
+        {t('lent.works', { name: lent.name })} <Code>{lent.serverUrl}</Code>
+      </Text>
+    );
+  }
+  return (
+    <Stack gap="xs" role="status">
+      <Text>{t('lent.waits', { name: lent.name })}</Text>
+      <Text size="sm" c="dimmed">
+        {t('lent.waitsHow')}
+        {lent.port === null ? null : (
+          <>
+            {' '}
+            {t('lent.port')} <Code>{lent.port}</Code>
+          </>
+        )}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,36 @@
+import { Skeleton, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { DesktopSwitches } from '../../components/desktop-switches.tsx';
+import { Fault } from '../../components/fault.tsx';
+import { ButtonLink } from '../../components/links.tsx';
+import { ModeChoice } from '../../components/mode-choice.tsx';
+import { isInDesktop, useChangeDesktop, useChooseMode, useDesktopStanding } from '../../data/desktop.ts';
+
+/** What the desktop app does on this machine; in a browser there is none. */
+export function ComputerSection() {
+  const { t } = useTranslation('desktop');
+  return isInDesktop() ? <Computer /> : <Text>{t('notHere')}</Text>;
+}
+
+function Computer() {
+  const { t } = useTranslation('desktop');
+  const standing = useDesktopStanding();
+  const change = useChangeDesktop();
+  const choose = useChooseMode();
+  if (standing.isError) return <Fault error={standing.error} onRetry={() => void standing.refetch()} />;
+  if (standing.isPending) return <Skeleton h={240} />;
+  const { settings } = standing.data;
+  const failed = change.error ?? choose.error;
+  return (
+    <Stack gap="lg" align="stretch">
+      {failed === null ? null : <Fault error={failed} />}
+      <DesktopSwitches settings={settings} isLent={settings.mode === 'both'} onChange={(wish) => change.mutate(wish)} />
+      <div>
+        <ButtonLink to="/crew/$id" params={{ id: 'local' }} variant="default">
+          {t('limits')}
+        </ButtonLink>
+      </div>
+      <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
+    </Stack>
+  );
+}

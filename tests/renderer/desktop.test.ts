@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type DesktopStanding, desktopStanding } from '#shared/protocol/desktop.ts';
+import { barriers, house } from '../helpers/screens.ts';
+
+/*
+ * The pages as they stand in the desktop app. Its bridge is played: what a page asks is written down, and the test tells the news.
+ */
+
+const home = house();
+
+const first: DesktopStanding = desktopStanding.parse({
+  settings: {},
+  server: { state: 'off', url: null, problem: null },
+  node: { state: 'off', problem: null, lent: null },
+  pause: null,
+});
+const lent: DesktopStanding = {
+  ...{ ...first, settings: { ...first.settings, mode: 'node' } },
+  node: { state: 'running', problem: null, lent: { name: 'Den', port: 9626, serverUrl: null, pairing: null } },
+};
+
+/** Before the page is read: a bridge that answers from `answers`. */
+async function playBridge(page: Page, isOwnPage: boolean, answers: Record<string, unknown>): Promise<void> {
+  await page.addInitScript(
+    ({ isOwn, given }) => {
+      const asked: unknown[] = [];
+      const listeners: ((news: unknown) => void)[] = [];
+      Object.assign(globalThis, {
+        asked,
+        tellPage: (news: unknown) => {
+          for (const listener of listeners) listener(news);
+        },
+        desktop: {
+          isOwnPage: isOwn,
+          call: async ({ call, ask }: { call: string; ask: unknown }) => {
+            if (call !== 'standing') asked.push([call, ask]);
+            return { ok: true, answer: Object.hasOwn(given, call) ? given[call] : null };
+          },
+          listen: (listener: (news: unknown) => void) => {
+            listeners.push(listener);
+            return () => listeners.splice(listeners.indexOf(listener), 1);
+          },
+          pathOf: () => '',
+        },
+      });
+    },
+    { isOwn: isOwnPage, given: answers },
+  );
+}
+
+const asked = (page: Page) => page.evaluate('asked');
+const tell = (page: Page, news: unknown) => page.evaluate(`tellPage(${JSON.stringify(news)})`);
+
+test('a first start asks one thing, then shows the lent machine with the digits of its pairing', async () => {
+  const { page, faults } = await home().stranger();
+  await playBridge(page, true, { standing: first });
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1, name: 'What is this computer?' }).waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('radio', { name: /Lend this machine/ }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await tell(page, { kind: 'standing', standing: lent });
+  await page.getByText('Den waits for a server.').waitFor();
+  expect(await asked(page)).toEqual([['choose-mode', { mode: 'node' }]]);
+
+  const pairing = { name: 'attic', address: '192.168.1.5', digits: '123456' };
+  await tell(page, {
+    kind: 'standing',
+    standing: { ...lent, node: { ...lent.node, lent: { ...lent.node.lent, pairing } } },
+  });
+  await page.getByText('123 456').waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('switch', { name: 'Rest on battery' }).click();
+  expect(await asked(page)).toEqual([
+    ['choose-mode', { mode: 'node' }],
+    ['pause', { forMs: null }],
+    ['change-settings', { pauseOnBattery: false }],
+  ]);
+  expect(faults).toEqual([]);
+});
+
+test('a server that can’t start says why, and is tried again', async () => {
+  const { page } = await home().stranger();
+  const problem = 'FFmpeg was not found';
+  const standing = {
+    ...{ ...first, settings: { ...first.settings, mode: 'server' } },
+    server: { state: 'broken', url: null, problem },
+  };
+  await playBridge(page, true, { standing });
+  await page.goto('/');
+  await page.getByText(problem).waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  expect(await asked(page)).toEqual([['choose-mode', { mode: 'server' }]]);
+});
+
+test('films that the system picks are chosen where they lie, and the app leads to their screen', async () => {
+  const { page } = await home().visit('/');
+  const film = { isFolder: false, path: '/films/My Film.mkv', name: 'My Film.mkv', sizeBytes: 5_000_000 };
+  const season = { isFolder: true, path: '/films/Season 1', name: 'Season 1', sizeBytes: null };
+  await playBridge(page, false, { 'take-films': [], 'pick-films': [film], 'pick-folders': [season, season] });
+  await page.reload();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await tell(page, { kind: 'go', to: '/add' });
+  await page.getByRole('tab', { name: 'This device' }).click();
+  await page.getByRole('button', { name: 'Choose films' }).click();
+  await page.getByText('My Film.mkv').first().waitFor();
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await page.getByText('Season 1').first().waitFor();
+  const chosen = await page.evaluate(`JSON.parse(sessionStorage.getItem('encrew-chosen-films'))`);
+  expect(chosen).toEqual([film, season]);
+});
+
+test('the settings have a section for this computer in the app, and none in a browser', async () => {
+  const { page } = await home().visit('/settings');
+  expect(await page.getByRole('link', { name: 'This computer' }).count()).toBe(0);
+  const standing = { ...first, settings: { ...first.settings, mode: 'server' } };
+  await playBridge(page, false, { standing, 'take-films': [] });
+  await page.goto('/settings/computer');
+  await page.getByRole('switch', { name: 'Start with the session' }).click();
+  expect(await asked(page)).toEqual([['change-settings', { autostart: true }]]);
+  expect(await page.getByRole('switch', { name: 'Rest on battery' }).count()).toBe(0);
+  expect(await barriers(page)).toEqual([]);
+});
