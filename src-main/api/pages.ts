@@ -3,10 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import compression from 'compression';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import { assetsPolicy, screensPolicy } from './security-headers.ts';
-
-/** What stands in index.html where each page gets a nonce of its own (vite.config.ts). */
-export const noncePlaceholder = '__CSP_NONCE__';
+import { assetsPolicy, noncePlaceholder, screensPolicy } from './security-headers.ts';
 
 const notBuilt =
   'The screens of Encrew are not built here. Run: npm run build\nThe interface for programs works: /api/docs\n';

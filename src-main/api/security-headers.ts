@@ -24,6 +24,9 @@ export function securityHeaders(): RequestHandler {
   });
 }
 
+/** What stands in index.html where each page gets a nonce of its own (vite.config.ts). */
+export const noncePlaceholder = '__CSP_NONCE__';
+
 /** The policy of the screens: beside our own files only styles with this nonce, what hls.js feeds the player, and libass. */
 export function screensPolicy(nonce: string): string {
   return policyText({

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { noncePlaceholder } from '#main/api/pages.ts';
-import { assetsPolicy, screensPolicy } from '#main/api/security-headers.ts';
+import { assetsPolicy, noncePlaceholder, screensPolicy } from '#main/api/security-headers.ts';
 
 /*
  * The screens as files, for the desktop app's own pages: those that are there before any server is.

@@ -25,7 +25,7 @@ export type CommandLine = {
   argv: readonly string[];
   /** Folder in which it was typed, absolute. */
   cwd: string;
-  /** From an installed app; else the second word is the app's folder. */
+  /** From an installed app; else the first word that is no flag is the app's folder. */
   isPackaged: boolean;
   /** This system's paths. */
   ways: Ways;
@@ -35,7 +35,10 @@ type Ways = Pick<PlatformPath, 'isAbsolute' | 'resolve'>;
 
 /** What a command line asks for. Words for Chromium (`--…`) are passed over: systems add their own. */
 export function readCommandLine({ argv, cwd, isPackaged, ways }: CommandLine): Arrival {
-  const words = argv.slice(isPackaged ? 1 : 2);
+  const given = argv.slice(1);
+  // Tools put words of their own before the app's folder.
+  const home = isPackaged ? -1 : given.findIndex((word) => !word.startsWith('-'));
+  const words = given.filter((_word, i) => i !== home);
   // What follows is no flag: a file may be called `--hidden`.
   const end = words.indexOf('--');
   const flags = end === -1 ? words : words.slice(0, end);

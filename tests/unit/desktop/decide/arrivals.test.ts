@@ -22,8 +22,8 @@ test('words for Chromium are passed over, a file after -- is none of them', () =
   });
 });
 
-test('from a checkout the second word is the app itself', () => {
-  const argv = ['/node_modules/electron/dist/electron', '.', 'a.mkv'];
+test('from a checkout the first word is the app itself, also behind the words of a tool', () => {
+  const argv = ['/node_modules/electron/dist/electron', '--inspect=0', '.', 'a.mkv'];
   expect(readCommandLine({ argv, cwd: '/films', isPackaged: false, ways: posix }).paths).toEqual(['/films/a.mkv']);
 });
 
