@@ -32,11 +32,7 @@ export type StandIn = {
   /** Something happens to a part: `app`, `window`, `contents`, `tray`, `power`, `updater`. Answers whether it was prevented. */
   happen: (part: string, event: string, ...facts: unknown[]) => boolean;
   /** A page calls; from a page of ours unless said otherwise. */
-  call: (
-    call: string,
-    ask?: unknown,
-    frame?: { url: string; parent: unknown } | null,
-  ) => Promise<unknown>;
+  call: (call: string, ask?: unknown, frame?: { url: string; parent: unknown } | null) => Promise<unknown>;
   permissions: {
     ask: (permission: string, url: string) => boolean;
     check: (permission: string, url: string) => boolean;

@@ -60,7 +60,12 @@ test('a film waits for a package that can not be found, and is moved once it is 
 
 test('a film that another job still needs stays until that one has ended', async () => {
   const bench = await encoded('move', ['film.mkv'], async (other) => {
-    const { id: _i, lane: _l, ...job } = await other.store.db.selectFrom('job').selectAll().executeTakeFirstOrThrow();
+    const {
+      number: _n,
+      id: _i,
+      lane: _l,
+      ...job
+    } = await other.store.db.selectFrom('job').selectAll().executeTakeFirstOrThrow();
     await other.store.db
       .insertInto('job')
       .values({ ...job, id: 'job-x', state: 'encoding', profileHash: await anotherHash(other) })

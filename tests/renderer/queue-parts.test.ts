@@ -54,7 +54,7 @@ describe('what one reads stands still', () => {
     const four = new Map('abcd'.split('').map((id, index) => [id, index + 10]));
     const firstPage = new Map([...four, ['a', 11], ['b', 12]]);
     const both = new Map([...firstPage, ['c', 13], ['d', 14]]);
-    expect([rowsShift(four, firstPage), rowsShift(firstPage, both)].toSorted()).toEqual([0, 1]);
+    expect([rowsShift(four, firstPage), rowsShift(firstPage, both)]).toEqual([1, 0]);
   });
 
   test('when all is new', () => expect(rowsShift(before, now('vwxyz'))).toBe(0));
