@@ -40,8 +40,8 @@ export type Spread = {
 const overheadSec = 2;
 /** Reading and scaling the source beside one rung, as a share of all rungs' weight. */
 const decodeShare = 0.2;
-/** A chunk this short is mostly overhead. */
-const leastWallSec = 10;
+/** A shorter one is mostly overhead; of longer ones, a last one that is harder than the film before it keeps all others waiting. */
+const leastWallSec = 4;
 /** What a lost node may cost. */
 const mostWallSec = 300;
 const mostChunkSec = 300;
