@@ -36,7 +36,7 @@ const longTests = [
     (name) => `tests/media/${name}`,
   ),
   'tests/process/desktop-package',
-  ...['crew', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
+  ...['crew', 'first-film', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);
 
 try {
