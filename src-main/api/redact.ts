@@ -10,7 +10,7 @@ const deepest = 6;
 
 /** A copy for logs and the audit: secrets covered by the name of their field, long parts cut. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return cut(value.replaceAll(/(:\/\/)[^/@\s]+@/g, `$1${redacted}@`));
+  if (typeof value === 'string') return cut(withoutKeys(value));
   if (typeof value !== 'object' || value === null) return value;
   if (depth === deepest) return '[deeper]';
   if (Array.isArray(value)) {
@@ -22,6 +22,13 @@ export function redact(value: unknown, depth = 0): unknown {
     return [name, isSecret ? redacted : redact(item, depth + 1)] as const;
   });
   return Object.fromEntries(fields);
+}
+
+/** Addresses may hold a name and a password, and a key to what they lead to in what they ask (a signed link). */
+function withoutKeys(text: string): string {
+  return text
+    .replaceAll(/(:\/\/)[^/@\s]+@/g, `$1${redacted}@`)
+    .replaceAll(/(https?:\/\/[^\s?#]*\?)[^\s#]+/gi, `$1${redacted}`);
 }
 
 function cut(text: string): string {

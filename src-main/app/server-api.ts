@@ -26,6 +26,7 @@ import { setupRoutes } from '#main/api/routes/setup.ts';
 import { sourceRoutes } from '#main/api/routes/source.ts';
 import { statisticsRoutes } from '#main/api/routes/statistics.ts';
 import { tokenRoutes } from '#main/api/routes/tokens.ts';
+import { demandFetched } from '#main/api/routes/upload-fetches.ts';
 import { demandUploadPath, uploadRoutes } from '#main/api/routes/uploads.ts';
 import { userRoutes } from '#main/api/routes/users.ts';
 import { watchFolderRoutes } from '#main/api/routes/watch-folders.ts';
@@ -33,6 +34,7 @@ import { webhookRoutes } from '#main/api/routes/webhooks.ts';
 import { type JobWish, submitJob } from '#main/api/submit-job.ts';
 import { tusUploads } from '#main/api/tus.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import type { Fetches } from '#main/intake/fetch/fetches.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
@@ -72,6 +74,7 @@ export type ServerApiOptions = {
   webhooks: WebhookDeps;
   originals: Originals;
   uploads: Uploads;
+  fetches: Fetches;
   health: (isKnown: boolean) => Health;
   pairing: Pick<ServerPairing, 'browser' | 'pairings'>;
   /** Ends all connections of a node, by its key. */
@@ -95,10 +98,12 @@ export function serverApi(options: ServerApiOptions): Express {
   const jobs = {
     ...{ queue, rules, newId },
     submit: (wish: Omit<JobWish, 'id'>) => submitJob(queue, rules, { ...wish, id: newId() }),
-    allowInput: (actor: Actor, input: string) =>
-      input.startsWith(uploadInput)
-        ? demandUploadPath(options.uploads, input.slice(uploadInput.length), actor)
-        : paths.allow(actor, input),
+    allowInput: async (actor: Actor, input: string) => {
+      if (!input.startsWith(uploadInput)) return paths.allow(actor, input);
+      const id = input.slice(uploadInput.length);
+      demandFetched(options.fetches, id, actor);
+      return demandUploadPath(options.uploads, id, actor);
+    },
     allowOutput: paths.allow,
     defaultTtlHours: () => settings().jobTtlHours,
   };
@@ -123,7 +128,10 @@ export function serverApi(options: ServerApiOptions): Express {
       ...originalRoutes({ ...{ db, clock, log, rules }, originals: options.originals, allowFolder: paths.allow }),
       ...fileRoutes({ clock, pathRules: paths.rules, rootsHeldBy: () => book.heldBy('roots') }),
       ...watchFolderRoutes({ ...{ db, clock, rules }, allowFolder: paths.allow, changed: queue.changed }),
-      ...uploadRoutes({ db, uploads: options.uploads, tus: tusUploads(dataDir, options.uploads) }),
+      ...uploadRoutes({
+        ...{ db, uploads: options.uploads, fetches: options.fetches },
+        tus: tusUploads(dataDir, options.uploads),
+      }),
       ...outputRoutes({ db, roots: () => settings().roots }),
       ...sourceRoutes({ db, roots: () => settings().roots }),
       ...settingRoutes(book),

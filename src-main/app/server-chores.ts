@@ -2,6 +2,7 @@ import type { LiveNews } from '#main/api/live.ts';
 import { crewChanges } from '#main/fleet/crew-changes.ts';
 import type { IntakeContext } from '#main/intake/intake-context.ts';
 import { intakeWork } from '#main/intake/intake-work.ts';
+import type { Fetches } from '#main/intake/fetch/fetches.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -27,6 +28,7 @@ export type ChoreOptions = {
   live: LiveNews;
   originals: Originals;
   uploads: Uploads;
+  fetches: Fetches;
   webhooks: WebhookDeps;
 };
 
@@ -46,7 +48,7 @@ const longestMoveMs = dayMs;
 
 /** What a server does beside encoding: watching folders, telling others, keeping originals and itself in order. */
 export function startChores(options: ChoreOptions): Chores {
-  const { engine, store, clock, log, dataDir, settings, live, originals, uploads } = options;
+  const { engine, store, clock, log, dataDir, settings, live, originals, uploads, fetches } = options;
   const senders = webhookWork(options.webhooks, engine.queue.changed);
   const intake = intakeWork(options.intake);
   const keeper = housekeeping({ store, clock, log, eventsKeptMs: () => settings().keepEventsDays * dayMs });
@@ -82,7 +84,10 @@ export function startChores(options: ChoreOptions): Chores {
   });
   engine.addLoop({
     ...{ name: 'uploads', everyMs: 60 * 60_000, isQueues: false },
-    turn: (signal) => uploads.turn(signal),
+    turn: async (signal) => {
+      await fetches.turn(signal);
+      await uploads.turn(signal);
+    },
   });
   let prunedMs = Number.NEGATIVE_INFINITY;
   engine.addLoop({

@@ -5,6 +5,8 @@ import { allowHandshake } from '#main/api/allow-handshake.ts';
 import { authenticator } from '#main/api/auth/authenticate.ts';
 import { openLive } from '#main/api/live.ts';
 import type { FfmpegTools } from '#main/ffmpeg/find.ts';
+import { judgeHere } from '#main/intake/fetch/address-rules.ts';
+import { keepFetches } from '#main/intake/fetch/fetches.ts';
 import { keepUploads } from '#main/intake/uploads.ts';
 import { builtInProfiles } from '#main/media/profile/built-in.ts';
 import { readProfile } from '#main/media/profile/profile-faults.ts';
@@ -15,13 +17,13 @@ import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/id
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
+import { systemNames } from '#main/platform/resolve-name.ts';
 import type { SettingsBook } from '#main/platform/settings-book.ts';
 import { openSealer } from '#main/platform/sealed-text.ts';
 import { beginOriginal } from '#main/stages/originals/begin-original.ts';
 import { openOriginals } from '#main/stages/originals/originals.ts';
 import { errorSink } from '#main/store/error-sink.ts';
 import { openStore, type Store } from '#main/store/open-store.ts';
-import { systemNames } from '#main/webhooks/receiver.ts';
 import type { WebhookDeps } from '#main/webhooks/webhook-deps.ts';
 import { nodeAdmission } from './admit-node.ts';
 import { localNodeId, startEngine } from './engine.ts';
@@ -92,7 +94,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const rules = { builtIn: builtInProfiles, read: readProfile };
     const webhooks = await webhookDeps({ ...options, log }, store);
     const originals = openOriginals({ db, clock, log });
-    const uploads = await keepUploads({ db, clock, log, dataDir });
+    const uploads = await keepUploads({ db, clock, log, dataDir, alsoComing: () => fetches.coming() });
+    const fetches = await keepFetches({
+      ...{ uploads, clock, log, dataDir, encrewVersion, resolveName: systemNames, judge: judgeHere },
+      fetchFrom: () => book.current().fetchFrom,
+    });
+    undo.push(fetches.stop);
     const live = openLive(io, { db, clock, log, authenticate });
     const identity = await serverIdentity(dataDir);
     const nodeSecret = randomBytes(32).toString('base64url');
@@ -120,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const intake = serverIntake(engine.queue, rules, log, () => book.current().jobTtlHours);
     const chores = startChores({
-      ...{ engine, store, clock, log, dataDir, intake, live, originals, uploads, webhooks },
+      ...{ engine, store, clock, log, dataDir, intake, live, originals, uploads, fetches, webhooks },
       settings: book.current,
     });
     undo.push(async () => {
@@ -149,6 +156,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         webhooks,
         originals,
         uploads,
+        fetches,
         health,
         pairing,
       },

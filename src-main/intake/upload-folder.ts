@@ -6,6 +6,11 @@ import { flushToDisk } from '#main/platform/flush.ts';
 /** Of the file while it comes; then it gets the name that its sender gave it, as the package is named after it. */
 export const comingName = 'coming';
 
+/** A safe name, which no film that still comes has. */
+export function nameWhenThere(safeName: string): string {
+  return safeName === comingName ? `_${safeName}` : safeName;
+}
+
 /** `{data}/uploads`. */
 export function uploadsFolder(dataDir: string): string {
   return join(dataDir, 'uploads');

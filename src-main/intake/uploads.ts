@@ -17,7 +17,8 @@ import {
   uploadIds,
   type UploadRow,
 } from '#main/store/uploads.ts';
-import { comingName, receivedBytes, settleUpload, uploadPlace, uploadsFolder } from './upload-folder.ts';
+import { nameWhenThere, receivedBytes, settleUpload, uploadPlace, uploadsFolder } from './upload-folder.ts';
+import { type ComingFilm, type UploadRefused, type UploadRoom, uploadRoom } from './upload-room.ts';
 
 /*
  * Films that people send to the server (tus, see api/tus.ts). The database says which there are and whose; what is on the disk
@@ -25,8 +26,6 @@ import { comingName, receivedBytes, settleUpload, uploadPlace, uploadsFolder } f
  */
 
 export type UploadWish = { id: string; name: string; sizeBytes: number; sha256: string | null; createdBy: string };
-
-export type UploadRefused = { ok: false; because: 'too-large' | 'no-space' | 'too-many'; message: string };
 
 export type UploadFinished =
   | { ok: true; path: string }
@@ -42,6 +41,9 @@ export type Uploads = {
   finish(id: string): Promise<UploadFinished>;
   /** Deletes it; the id of the job that still reads it otherwise. */
   remove(row: UploadRow): Promise<{ ok: true } | { ok: false; jobId: string }>;
+  /** Makes a film that came by another way an upload that is finished: it lies where the file of one comes to. */
+  adopt(film: Omit<UploadRow, 'finishedAtMs' | 'sha256'>): Promise<void>;
+  room: UploadRoom;
   expiresAtMs(row: UploadRow): number | null;
   /** Takes away what was not finished in time, and what is nobody's. */
   turn(signal: AbortSignal): Promise<void>;
@@ -54,44 +56,32 @@ export type UploadOptions = {
   dataDir: string;
   mostBytes?: number;
   space?: (path: string) => Promise<FreeSpace>;
+  /** Films that take room in the folder without being uploads yet. */
+  alsoComing?: () => readonly ComingFilm[];
 };
 
 export const unfinishedMs = 7 * 24 * 60 * 60_000;
-/** What the database and the work on films still need. */
-const reservedBytes = 2 ** 30;
 /** A film of a day at a gigabit a second has ten. */
 const usualMostBytes = 2 ** 40;
-const mostOpen = 100;
 
 /** The uploads of a data folder. Throws where that can't be written. */
 export async function keepUploads(options: UploadOptions): Promise<Uploads> {
-  const { db, clock, log, dataDir, mostBytes = usualMostBytes, space = freeSpace } = options;
+  const { db, clock, log, dataDir, mostBytes = usualMostBytes, space = freeSpace, alsoComing = () => [] } = options;
   const root = uploadsFolder(dataDir);
+  const room = uploadRoom({ db, dataDir, mostBytes, space, alsoComing });
   await makeFolders(root);
   const finishing = new Map<string, Promise<UploadFinished>>();
 
   const received = (row: UploadRow): Promise<number> => receivedBytes(uploadPlace(dataDir, row));
 
   const begin: Uploads['begin'] = async (wish) => {
-    if (wish.sizeBytes > mostBytes) {
-      return { ok: false, because: 'too-large', message: `An upload may have ${mostBytes} bytes at most.` };
-    }
-    const open = await openUploads(db);
-    if (open.filter(({ createdBy }) => createdBy === wish.createdBy).length >= mostOpen) {
-      const message = `You have ${mostOpen} unfinished uploads: finish or delete some.`;
-      return { ok: false, because: 'too-many', message };
-    }
-    let promisedBytes = 0;
-    for (const row of open) promisedBytes += Math.max(0, row.sizeBytes - (await received(row)));
-    const { freeBytes } = await space(root);
-    if (wish.sizeBytes + promisedBytes + reservedBytes > freeBytes) {
-      const message = `The disk of the data folder has no room for ${wish.sizeBytes} bytes: ${freeBytes} are free, ${promisedBytes} of those are promised to other uploads, and some stay free.`;
-      return { ok: false, because: 'no-space', message };
-    }
-    const name = safeFileName(wish.name);
+    const may = await room.mayBegin(wish.createdBy);
+    if (!may.ok) return may;
+    const fits = await room.mayCome(wish.id, { sizeBytes: wish.sizeBytes, restBytes: wish.sizeBytes });
+    if (!fits.ok) return fits;
     await insertUpload(db, {
       ...wish,
-      name: name === comingName ? `_${name}` : name,
+      name: nameWhenThere(safeFileName(wish.name)),
       createdAtMs: clock.nowMs(),
       finishedAtMs: null,
     });
@@ -136,7 +126,7 @@ export async function keepUploads(options: UploadOptions): Promise<Uploads> {
       await discard(row);
     }
     const names = await readdir(root);
-    const known = await uploadIds(db);
+    const known = new Set([...(await uploadIds(db)), ...alsoComing().map(({ id }) => id)]);
     for (const name of names) {
       if (signal.aborted || known.has(name)) continue;
       const path = join(root, name);
@@ -147,8 +137,13 @@ export async function keepUploads(options: UploadOptions): Promise<Uploads> {
   };
 
   return {
-    ...{ begin, received, finish, turn },
+    ...{ begin, received, finish, turn, room },
     find: (id) => findUpload(db, id),
+    adopt: async (film) => {
+      const settled = await settleUpload(uploadPlace(dataDir, film), { sizeBytes: film.sizeBytes, sha256: null });
+      if (!settled.ok) throw new Error(`the film ${film.id} is not as long as it was when it had come`);
+      await insertUpload(db, { ...film, sha256: null, finishedAtMs: clock.nowMs() });
+    },
     remove: async (row) => {
       const jobId = await jobReading(db, uploadPlace(dataDir, row).finished);
       if (jobId !== null) return { ok: false, jobId };

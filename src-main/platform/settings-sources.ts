@@ -110,6 +110,7 @@ const valueOfText: Readonly<Record<SettingKey, (text: string) => unknown>> = {
   jobsAtOnce: numberOf,
   keepEventsDays: numberOf,
   allowPrivateWebhooks: booleanOf,
+  fetchFrom: (text) => text.toLowerCase(),
   allowedOrigins: (text) => text.split(',').map((origin) => origin.trim()),
 };
 

@@ -1,4 +1,5 @@
 import type { Clock } from '#main/platform/clock.ts';
+import { pause } from '#main/platform/pause.ts';
 import { LinkDown } from './server-client.ts';
 
 /** What one try came to; `again` when the server can't just now. */
@@ -28,17 +29,4 @@ export async function keepTrying<T>(
     if (!tried.again) return tried.value;
     await pause(delayMs, clock, signal);
   }
-}
-
-/** Waits, but not past an abort. */
-async function pause(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const over = (): void => {
-      cancel();
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, over);
-    signal.addEventListener('abort', over, { once: true });
-  });
 }

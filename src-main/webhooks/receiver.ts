@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { addressKind } from './address-kind.ts';
+import { addressKind } from '#main/platform/address-kind.ts';
+import type { ResolveName } from '#main/platform/resolve-name.ts';
 
 /*
  * Where a webhook may be sent. The server stands inside of a home, where a URL of somebody's choice could reach what nobody
@@ -22,11 +22,6 @@ export type ReceiverRules = {
   /** Every address of a name; throws where there is none. */
   resolveName: ResolveName;
 };
-
-export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>;
-
-/** As all programs of this machine resolve names. */
-export const systemNames: ResolveName = (name) => lookup(name, { all: true });
 
 /** The URL of a receiver, in its one form: `http://0x7f.1` is `http://127.0.0.1/`. A sentence where it can't be one. */
 export function receiverUrl(text: string): { ok: true; url: URL } | { ok: false; message: string } {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { ResolveName } from '#main/platform/resolve-name.ts';
 import type { TextSealer } from '#main/platform/sealed-text.ts';
 import type { Database } from '#main/store/schema.ts';
-import type { ResolveName } from './receiver.ts';
 
 /** What webhooks need of the server. */
 export type WebhookDeps = {

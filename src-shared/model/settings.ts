@@ -40,6 +40,12 @@ export const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Lets webhooks go to addresses of the home network and of this machine.'),
+  fetchFrom: z
+    .enum(['none', 'public', 'lan'])
+    .default('lan')
+    .describe(
+      'Where films may be fetched from by web address: nowhere, the internet, or for admins the private networks of the house too. Never from this machine itself.',
+    ),
   allowedOrigins: z
     .array(z.string().regex(/^https?:\/\/[^\s/?#@]+$/, 'must be an origin such as https://dashboard.example'))
     .default([])

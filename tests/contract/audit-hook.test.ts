@@ -105,6 +105,7 @@ test('secrets are covered by their names, at any depth, and long parts are cut',
       hasToken: true,
       long: 'y'.repeat(501),
       many: Array.from({ length: 52 }, () => 1),
+      url: 'Get https://me:word@films.example/a.mkv?key=x#at and http://b.example/c',
       deep: { a: { b: { c: { d: { e: { f: 1 } } } } } },
     }),
   ).toEqual({
@@ -115,6 +116,7 @@ test('secrets are covered by their names, at any depth, and long parts are cut',
     hasToken: true,
     long: `${'y'.repeat(500)}[1 more]`,
     many: [...Array.from({ length: 50 }, () => 1), '[2 more]'],
+    url: 'Get https://[redacted]@films.example/a.mkv?[redacted]#at and http://b.example/c',
     deep: { a: { b: { c: { d: { e: '[deeper]' } } } } },
   });
 });

@@ -10,6 +10,7 @@ import { keepUploads, type Uploads } from '#main/intake/uploads.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import { uploadList, uploadView } from '#shared/protocol/uploads.ts';
 import { add, aQueue, type TestQueue } from '#tests/helpers/a-queue.ts';
+import { benchFetches } from '#tests/helpers/bench-fetches.ts';
 import { admin, type ApiAnswer, type ApiServer, operator, serveApi, viewer } from '#tests/helpers/serve-api.ts';
 import { canMount, smallDisk } from '#tests/helpers/small-disk.ts';
 
@@ -36,7 +37,8 @@ async function aBench(set: { mostBytes?: number; freeBytes?: number; dataDir?: s
   });
   let who: Actor | null = operator;
   const tus = tusUploads(dataDir, uploads);
-  const api = await serveApi(uploadRoutes({ db: queue.db, uploads, tus }), { actor: () => who });
+  const fetches = await benchFetches({ uploads, clock: queue.clock, dataDir });
+  const api = await serveApi(uploadRoutes({ db: queue.db, uploads, fetches, tus }), { actor: () => who });
   return { queue, api, uploads, folder: join(dataDir, 'uploads'), as: (actor) => (who = actor) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressKind } from '#main/webhooks/address-kind.ts';
+import { addressKind } from '#main/platform/address-kind.ts';
 import { findReceiver, type ReceiverRules, receiverUrl } from '#main/webhooks/receiver.ts';
 
 test('an address is public only where nothing says otherwise, in whatever form it is written', () => {

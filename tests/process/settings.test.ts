@@ -56,6 +56,7 @@ test('each setting has a name in the environment, and is read from text there', 
     'ENCREW_JOBS_AT_ONCE',
     'ENCREW_KEEP_EVENTS_DAYS',
     'ENCREW_ALLOW_PRIVATE_WEBHOOKS',
+    'ENCREW_FETCH_FROM',
     'ENCREW_ALLOWED_ORIGINS',
   ]);
   const environment = {
@@ -71,6 +72,7 @@ test('each setting has a name in the environment, and is read from text there', 
     ENCREW_JOBS_AT_ONCE: '4',
     ENCREW_KEEP_EVENTS_DAYS: '7',
     ENCREW_ALLOW_PRIVATE_WEBHOOKS: 'true',
+    ENCREW_FETCH_FROM: 'Public',
     ENCREW_ALLOWED_ORIGINS: 'https://a.example, http://b.example:81',
   };
   expect(readSettings({ flags: {}, environment, file: {} })).toMatchObject({
@@ -88,6 +90,7 @@ test('each setting has a name in the environment, and is read from text there', 
       jobsAtOnce: 4,
       keepEventsDays: 7,
       allowPrivateWebhooks: true,
+      fetchFrom: 'public',
       allowedOrigins: ['https://a.example', 'http://b.example:81'],
     },
   });

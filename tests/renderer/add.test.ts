@@ -1,10 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { below, isWebAddress, pathOf } from '../../src-renderer/screens/add/chosen.ts';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { below, pathOf, webAddressOf } from '../../src-renderer/screens/add/chosen.ts';
 import { withFolders } from '../../src-renderer/data/film-folders.ts';
 import { batchList, jobList } from '#shared/protocol/jobs.ts';
+import { listenOnLoopback } from '../helpers/listen-on-loopback.ts';
 import { barriers, house } from '../helpers/screens.ts';
 import { makeTwoLanguageFilm } from '../helpers/two-language-film.ts';
 
@@ -31,6 +33,26 @@ async function jobs() {
 
 async function openFilms(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open films' }).click();
+}
+
+const tinyFilm = 'YUV4MPEG2 W16 H16 F25:1 Ip A1:1 C420\nFRAME\n' + 'x'.repeat(384);
+
+/** Sends a film without the screens, and answers its id. */
+async function sendFilm(name: string): Promise<string> {
+  const { url, token } = home().server();
+  const tus = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' };
+  const begun = await fetch(`${url}/api/v1/uploads`, {
+    method: 'POST',
+    headers: { ...tus, 'upload-length': String(tinyFilm.length), 'upload-metadata': `filename ${btoa(name)}` },
+  });
+  const path = begun.headers.get('location') ?? '';
+  const sent = await fetch(`${url}${path}`, {
+    method: 'PATCH',
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: tinyFilm,
+  });
+  expect([begun.status, sent.status]).toEqual([201, 204]);
+  return path.split('/').at(-1) ?? '';
 }
 
 /** What a person drops: a tree of names, files being arrays of text. */
@@ -83,7 +105,7 @@ describe('adding films', () => {
 
   test('a film that is dropped on any screen is sent, planned and added', async () => {
     const { page, faults } = await home().visit('/queue');
-    await drop(page, { 'Dropped.y4m': 'YUV4MPEG2 W16 H16 F25:1 Ip A1:1 C420\nFRAME\n' + 'x'.repeat(384) });
+    await drop(page, { 'Dropped.y4m': tinyFilm });
     await page.getByRole('heading', { name: 'Add films' }).waitFor();
     await page.getByText(/^On the server · /).waitFor();
     await page.getByRole('region', { name: 'What you will get' }).getByText('16 × 16', { exact: true }).waitFor();
@@ -110,11 +132,69 @@ describe('adding films', () => {
     expect(places.toSorted()).toEqual(['/out', '/out/Old', '/out/Old/Extras', '/out/Season 1']);
   });
 
-  test('a web address is told in words, and what can’t be planned in one line', async () => {
+  test('a film of a web address that may not be fetched is told in words, and is asked for again', async () => {
+    const { page, faults } = await home().visit('/add', { width: 390, height: 844 });
+    const path = page.getByLabel('Path of a film or folder on the server');
+    await path.fill('ftp://films.example/a.mkv');
+    await page.getByText('begin with https:// or http://').waitFor();
+    await path.fill('https://me:word@films.example/a.mkv');
+    await page.getByText('holds a user name or password').waitFor();
+    expect(await page.getByRole('button', { name: 'Go', exact: true }).isDisabled()).toBe(true);
+    let asked = 0;
+    const far = createServer((_request, response) => {
+      asked += 1;
+      response.end('not for this machine');
+    });
+    onTestFinished(() => void far.close());
+    await path.fill(`http://127.0.0.1:${await listenOnLoopback(far)}/Own%20film.mkv?key=secret`);
+    await page.keyboard.press('Enter');
+    await page.getByText('Not fetched', { exact: true }).waitFor();
+    await page.getByText('leads to the server itself').waitFor();
+    await page.getByText('Own film.mkv', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Fetch Own film.mkv again' }).click();
+    await page.getByText('leads to the server itself').waitFor();
+    await page.getByRole('button', { name: 'Take Own film.mkv off the list' }).click();
+    await page.getByText('Not fetched', { exact: true }).waitFor({ state: 'detached' });
+    expect([asked, faults]).toEqual([0, []]);
+  });
+
+  test('a film that is fetched is followed, also after a reload, and is planned and added when it has come', async () => {
+    const { page, faults } = await home().visit('/add');
+    const id = await sendFilm('Far film.y4m');
+    // The server fetches from no other of a test's machine, so what it says of one that still comes is acted.
+    const film = {
+      ...{ id, input: `upload:${id}`, name: 'Far film.y4m', sha256: null, receivedBytes: 250_000, finishedAt: null },
+      ...{ state: 'receiving', createdAt: '2026-01-31T12:00:00.000Z', expiresAt: '2026-02-07T12:00:00.000Z' },
+      fetched: { from: 'https://films.example/Far%20film.y4m', fault: null },
+    };
+    let sizeBytes: number | null = null;
+    await page.route('**/api/v1/uploads/**', (route) => route.fulfill({ json: { ...film, sizeBytes } }));
+    await page.getByLabel('Path of a film or folder on the server').fill('https://films.example/Far%20film.y4m?key=1');
+    await page.keyboard.press('Enter');
+    await page.getByText('250 kB fetched').waitFor();
+    sizeBytes = 1_000_000;
+    await page.getByText('250 kB of 1 MB fetched').waitFor();
+    const progress = page.getByRole('progressbar', { name: 'How much of Far film.y4m was fetched' });
+    expect(await progress.getAttribute('aria-valuenow')).toBe('25');
+    expect(await barriers(page)).toEqual([]);
+    await page.reload();
+    await page.getByText('250 kB of 1 MB fetched').waitFor();
+    await page.unroute('**/api/v1/uploads/**');
+    await page.getByText(/^On the server · /).waitFor();
+    await page.getByRole('region', { name: 'What you will get' }).getByText('16 × 16', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Start encoding' }).click();
+    await page.waitForURL(/\/jobs\//);
+    expect((await jobs())[0]?.input).toMatch(/Far film\.y4m$/);
+    await page.goto('/add');
+    await page.getByText('Choose a film first.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('what can’t be planned is told in one line', async () => {
     const { page } = await home().visit('/add', { scheme: 'dark' });
     const path = page.getByLabel('Path of a film or folder on the server');
-    await path.fill('https://example.com/film.mkv');
-    await page.getByText('not from web addresses').waitFor();
     await writeFile(join(films, 'noise.mkv'), 'no film at all');
     await path.fill(`"${join(films, 'noise.mkv')}"`);
     await page.keyboard.press('Enter');
@@ -140,7 +220,33 @@ test('a new server leads from its folders to a film that is added', async () => 
 describe('paths', () => {
   test('come with quotes from file managers, and are told from web addresses', () => {
     expect(['"/a b.mkv" ', "'/c.mkv'", '/d.mkv'].map(pathOf)).toEqual(['/a b.mkv', '/c.mkv', '/d.mkv']);
-    expect(['https://x/y.mkv', 'ftp://x', 'C:\\films', '/films'].map(isWebAddress)).toEqual([true, true, false, false]);
+    expect(['C:\\films', '/films', 'file:///films/a.mkv'].map(webAddressOf)).toEqual([null, null, null]);
+    expect(
+      ['"https://x.org/y.mkv?key=1" ', 'ftp://x.org/y.mkv', 'http://me:word@x.org/', 'http://[x/'].map(webAddressOf),
+    ).toEqual([
+      { url: 'https://x.org/y.mkv?key=1', fault: null },
+      { url: null, fault: 'scheme' },
+      { url: null, fault: 'password' },
+      { url: null, fault: 'broken' },
+    ]);
+  });
+
+  test('are taken out of file addresses, of every system', () => {
+    expect(
+      [
+        'file:///films/My%20film.mkv',
+        '"file://localhost/films/a.mkv"',
+        'file:///D:/films/a.mkv',
+        'file://nas/films/a.mkv',
+        'file:///films/50%.mkv',
+      ].map(pathOf),
+    ).toEqual([
+      '/films/My film.mkv',
+      '/films/a.mkv',
+      'D:\\films\\a.mkv',
+      '\\\\nas\\films\\a.mkv',
+      'file:///films/50%.mkv',
+    ]);
   });
 
   test('go below a folder in the way of its system', () => {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Fetches } from '#main/intake/fetch/fetches.ts';
 import type { Uploads } from '#main/intake/uploads.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Database } from '#main/store/schema.ts';
@@ -9,12 +10,15 @@ import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route, type StreamedAnswer } from '../route.ts';
 import { demandFinished, type TusUpload } from '../tus.ts';
 import { demandTus, demandUploadPart, readUploadHeaders } from '../upload-headers.ts';
+import { uploadRefusals } from '../upload-refusals.ts';
+import { fetchView, findFetch, uploadFetchRoutes } from './upload-fetches.ts';
 
-export type UploadDeps = { db: Kysely<Database>; uploads: Uploads; tus: TusUpload };
+export type UploadDeps = { db: Kysely<Database>; uploads: Uploads; fetches: Fetches; tus: TusUpload };
 
 /** Films that people send; finished ones are inputs of jobs as `upload:ID`. */
-export function uploadRoutes({ db, uploads, tus }: UploadDeps): Route[] {
+export function uploadRoutes({ db, uploads, fetches, tus }: UploadDeps): Route[] {
   return [
+    ...uploadFetchRoutes(fetches),
     route({
       method: 'post',
       path: '/uploads',
@@ -29,7 +33,7 @@ export function uploadRoutes({ db, uploads, tus }: UploadDeps): Route[] {
         const { filename: name, ...facts } = readUploadHeaders(headers);
         const id = newId();
         const begun = await uploads.begin({ ...facts, id, name, createdBy: senderOf(actor) });
-        if (!begun.ok) throw new RequestRefused(refusals[begun.because], begun.message);
+        if (!begun.ok) throw new RequestRefused(uploadRefusals[begun.because], begun.message);
         return {
           stream: async (request, response) => {
             // Whoever is not told of an upload can't go on with it.
@@ -76,6 +80,8 @@ export function uploadRoutes({ db, uploads, tus }: UploadDeps): Route[] {
       answer: uploadView,
       problems: ['ENC-STO-001', 'ENC-STO-006'],
       handle: async ({ headers, params: { id }, actor }) => {
+        const film = findFetch(fetches, id, actor);
+        if (film !== null) return { body: fetchView(fetches, film) };
         const row = await demandUpload(uploads, id, actor);
         if (headers['tus-resumable'] === undefined) return { body: await viewOf(uploads, row) };
         return statusByTus({ uploads, tus }, row);
@@ -104,11 +110,14 @@ export function uploadRoutes({ db, uploads, tus }: UploadDeps): Route[] {
       method: 'delete',
       path: '/uploads/{id}',
       tag: 'uploads',
-      summary: 'Deletes an upload; not one that a job still reads',
+      summary: 'Deletes an upload, or cancels one that is fetched; not one that a job still reads',
       role: 'operator',
       params: uploadParams,
       problems: ['ENC-STO-001', 'ENC-SYS-008'],
       handle: async ({ params: { id }, actor }) => {
+        if (findFetch(fetches, id, actor) !== null && (await fetches.remove(id))) {
+          return { status: 204, body: undefined };
+        }
         const removed = await uploads.remove(await demandUpload(uploads, id, actor));
         if (!removed.ok) {
           throw new RequestRefused('ENC-SYS-008', `The job ${removed.jobId} reads it: wait for its end, or cancel it.`);
@@ -127,8 +136,6 @@ export async function demandUploadPath(uploads: Uploads, id: string, actor: Acto
   if (!finished.ok) throw new Error('an unfinished upload was let through');
   return finished.path;
 }
-
-const refusals = { 'too-large': 'ENC-SYS-010', 'no-space': 'ENC-STO-003', 'too-many': 'ENC-SYS-008' } as const;
 
 /** Another's upload is none that one could know of. */
 async function demandUpload(uploads: Uploads, id: string, actor: Actor | null): Promise<UploadRow> {
@@ -174,5 +181,6 @@ async function viewOf(uploads: Uploads, row: UploadRow): Promise<UploadView> {
     createdAt: new Date(createdAtMs).toISOString(),
     finishedAt: finishedAtMs === null ? null : new Date(finishedAtMs).toISOString(),
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+    fetched: null,
   };
 }

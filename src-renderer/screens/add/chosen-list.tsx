@@ -1,11 +1,12 @@
-import { ActionIcon, Box, Group, Progress, Stack, Text } from '@mantine/core';
+import { ActionIcon, Progress, Stack, Text } from '@mantine/core';
 import { CircleCheck, Film, Folder, Pause, Play, TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
 import type { SentFilm } from '../../data/uploads.ts';
 import { useUploadDesk } from '../../data/uploads-context.tsx';
 import type { ChosenFilm } from './chosen.ts';
+import { FetchedLine } from './fetched-line.tsx';
+import { FilmLine } from './film-line.tsx';
 
 type Props = {
   chosen: readonly ChosenFilm[];
@@ -20,7 +21,7 @@ export function ChosenList({ chosen, sent, onChoose }: Props) {
   return (
     <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
       {chosen.map(({ path, name, isFolder, sizeBytes }) => (
-        <Line
+        <FilmLine
           key={path}
           icon={isFolder ? <Folder size={18} aria-hidden /> : <Film size={18} aria-hidden />}
           name={name}
@@ -35,11 +36,11 @@ export function ChosenList({ chosen, sent, onChoose }: Props) {
           >
             <X size={16} aria-hidden />
           </ActionIcon>
-        </Line>
+        </FilmLine>
       ))}
-      {sent.map((film) => (
-        <SentLine key={film.key} film={film} />
-      ))}
+      {sent.map((film) =>
+        film.by === 'server' ? <FetchedLine key={film.key} film={film} /> : <SentLine key={film.key} film={film} />,
+      )}
     </Stack>
   );
 }
@@ -48,12 +49,13 @@ function SentLine({ film }: { film: SentFilm }) {
   const { t } = useTranslation('add');
   const amounts = useAmounts();
   const desk = useUploadDesk();
-  const { key, name, folder, state, sizeBytes, sentBytes, error } = film;
+  const { key, name, folder, state, sentBytes, error } = film;
+  const sizeBytes = film.sizeBytes ?? 0;
   const share = sizeBytes === 0 ? 0 : sentBytes / sizeBytes;
   const isMoving = state === 'waiting' || state === 'sending';
   const sizes = { sent: amounts.bytes(sentBytes), size: amounts.bytes(sizeBytes) };
   return (
-    <Line
+    <FilmLine
       icon={
         state === 'there' ? (
           <CircleCheck size={18} aria-hidden />
@@ -97,35 +99,6 @@ function SentLine({ film }: { film: SentFilm }) {
       >
         <X size={16} aria-hidden />
       </ActionIcon>
-    </Line>
-  );
-}
-
-type LineProps = {
-  icon: ReactNode;
-  name: string;
-  about: string;
-  title: string;
-  below?: ReactNode;
-  children: ReactNode;
-};
-
-function Line({ icon, name, about, title, below, children }: LineProps) {
-  return (
-    <Box component="li">
-      <Group gap="xs" wrap="nowrap">
-        {icon}
-        <Box flex={1} miw={0}>
-          <Text size="sm" truncate title={title}>
-            {name}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {about}
-          </Text>
-        </Box>
-        {children}
-      </Group>
-      {below}
-    </Box>
+    </FilmLine>
   );
 }

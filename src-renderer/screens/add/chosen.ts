@@ -40,9 +40,31 @@ export function withFilms(chosen: readonly ChosenFilm[], films: readonly ChosenF
   return [...byPath.values()];
 }
 
-/** A path that was typed or pasted, without the quotes that file managers put around it. */
+/** A path that was typed or pasted, without the quotes that file managers put around it; of a `file:` address the path it names. */
 export function pathOf(text: string): string {
-  return text.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const plain = text.trim().replace(/^(["'])(.*)\1$/, '$2');
+  return /^file:/i.test(plain) ? (pathInAddress(plain) ?? plain) : plain;
+}
+
+/** RFC 8089, with the forms of Windows: a drive, and a server of the network (appendix E). */
+function pathInAddress(address: string): string | null {
+  const url = urlOf(address);
+  const path = url === null ? null : percentDecoded(url.pathname);
+  if (url === null || path === null) return null;
+  if (url.hostname !== '' && url.hostname !== 'localhost') return `\\\\${url.hostname}${path.replaceAll('/', '\\')}`;
+  return /^\/[a-z]:/i.test(path) ? path.slice(1).replaceAll('/', '\\') : path;
+}
+
+function urlOf(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+function percentDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The last name of a path, of either kind of system. */
@@ -61,7 +83,17 @@ export function below(folder: string, name: string): string {
   return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }
 
-/** Whether it is the address of something on the web. */
-export function isWebAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim());
+/** What can be done with the address of something on the web; null for what is none. */
+export type WebAddress = { url: string; fault: null } | { url: null; fault: 'scheme' | 'password' | 'broken' };
+
+/** Reads what was typed or pasted; a path is none, and `file:` ones are paths. */
+export function webAddressOf(text: string): WebAddress | null {
+  const plain = text.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(plain)?.[1]?.toLowerCase();
+  if (scheme === undefined || scheme === 'file') return null;
+  if (scheme !== 'http' && scheme !== 'https') return { url: null, fault: 'scheme' };
+  const url = urlOf(plain);
+  if (url === null) return { url: null, fault: 'broken' };
+  if (url.username !== '' || url.password !== '') return { url: null, fault: 'password' };
+  return { url: url.href, fault: null };
 }

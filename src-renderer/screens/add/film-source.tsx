@@ -6,7 +6,8 @@ import { isFilmName } from '#shared/format/film-name.ts';
 import type { FileEntry } from '#shared/protocol/files.ts';
 import { FolderBrowser } from '../../components/folder-browser.tsx';
 import { useServerFolder } from '../../data/server-folders.ts';
-import { type ChosenFilm, isWebAddress, nameOf, pathOf } from './chosen.ts';
+import { useUploadDesk } from '../../data/uploads-context.tsx';
+import { type ChosenFilm, nameOf, pathOf, webAddressOf } from './chosen.ts';
 import { FromDevice } from './from-device.tsx';
 
 type Props = { chosen: readonly ChosenFilm[]; onChoose: (films: readonly ChosenFilm[]) => void };
@@ -56,15 +57,22 @@ function FromServer({ chosen, onChoose }: Props) {
   );
 }
 
-/** For who knows the way: a film is chosen, a folder is opened. */
+/** For who knows the way: a film is chosen, a folder is opened, the film of a web address is fetched. */
 function PathField({ onFolder, onFilm }: { onFolder: (path: string) => void; onFilm: (film: ChosenFilm) => void }) {
   const { t } = useTranslation('add');
   const [text, setText] = useState('');
-  const isWeb = isWebAddress(text);
+  const desk = useUploadDesk();
+  const web = webAddressOf(text);
+  const fault = web?.fault ?? null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const path = pathOf(text);
-    if (path === '' || isWeb) return;
+    if (path === '' || fault !== null) return;
+    if (web?.url != null) {
+      desk.fetch(web.url);
+      setText('');
+      return;
+    }
     if (!isFilmName(nameOf(path))) {
       onFolder(path);
       return;
@@ -79,10 +87,10 @@ function PathField({ onFolder, onFilm }: { onFolder: (path: string) => void; onF
         placeholder={t('path.example')}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        error={isWeb ? <Text size="sm">{t('path.noWeb')}</Text> : undefined}
+        error={fault === null ? undefined : <Text size="sm">{t(`path.faults.${fault}`)}</Text>}
         rightSectionWidth="auto"
         rightSection={
-          <Button type="submit" size="xs" variant="light" mr={6} disabled={text.trim() === '' || isWeb}>
+          <Button type="submit" size="xs" variant="light" mr={6} disabled={text.trim() === '' || fault !== null}>
             {t('path.take')}
           </Button>
         }

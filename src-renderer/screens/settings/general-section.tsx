@@ -5,7 +5,7 @@ import { SettingsForm } from './settings-form.tsx';
 /** In the order in which people look for them; each group is saved by itself. */
 const groups = [
   { name: 'work', keys: ['jobsAtOnce', 'jobTtlHours', 'node'] },
-  { name: 'network', keys: ['host', 'port', 'mdns', 'allowedOrigins'] },
+  { name: 'network', keys: ['host', 'port', 'mdns', 'fetchFrom', 'allowedOrigins'] },
   { name: 'keeping', keys: ['keepEventsDays', 'logLevel', 'open'] },
 ] as const;
 

@@ -6,13 +6,16 @@ export type SettingWords = { title: string; text: string; option: (option: strin
 
 const keys = settings.keyof();
 const logLevels = settings.shape.logLevel.unwrap();
+const fetchFrom = settings.shape.fetchFrom.unwrap();
 
 /** A setting in the language of this person; one that only a newer server has, in the server's words. */
 export function useSettingWords(): (setting: Pick<SettingView, 'key' | 'description'>) => SettingWords {
   const { t } = useTranslation('settings');
   const option = (name: string): string => {
     const level = logLevels.safeParse(name);
-    return level.success ? t(`logLevel.${level.data}`) : name;
+    if (level.success) return t(`logLevel.${level.data}`);
+    const from = fetchFrom.safeParse(name);
+    return from.success ? t(`fetchFrom.${from.data}`) : name;
   };
   return (setting) => {
     const key = keys.safeParse(setting.key);

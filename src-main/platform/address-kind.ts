@@ -34,8 +34,8 @@ function kindOfIpv6(address: string): AddressKind {
   return globalUnicast.check(address, 'ipv6') && !specialUnicast.check(address, 'ipv6') ? 'public' : 'never';
 }
 
-/** The IPv4 address that an IPv4-mapped or NAT64 one leads to; null for others. */
-function embeddedIpv4(address: string): string | null {
+/** The IPv4 address that an IPv4-mapped or NAT64 one leads to, without a zone; null for others. */
+export function embeddedIpv4(address: string): string | null {
   if (!carriesIpv4.check(address, 'ipv6')) return null;
   // The WHATWG serializer writes every form of an address in one: hexadecimal, its longest run of zeros as `::`.
   const groups = new URL(`http://[${address}]/`).hostname.slice(1, -1).split(':').slice(-2);
