@@ -33,6 +33,13 @@ export function tusUploads(dataDir: string, uploads: Uploads): TusUpload {
       delete: async () => {},
     },
   });
+  const ofDisk = datastore.getUpload.bind(datastore);
+  // After the last byte tus asks once more how much is there, and the film has its own name by then: it is no missing one.
+  datastore.getUpload = async (file) => {
+    const row = await uploads.find(idOf(file));
+    if (row === null || row.finishedAtMs === null) return ofDisk(file);
+    return new Upload({ id: file, size: row.sizeBytes, offset: row.sizeBytes });
+  };
   const locker = new MemoryLocker();
 
   return async (id, request, response) => {

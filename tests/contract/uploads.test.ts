@@ -133,6 +133,28 @@ test('a film that breaks off in the middle is gone on with, checked, and becomes
   expect(halfway.input).toBe(`upload:${id}`);
 });
 
+test('a film may come whole, or in part, with the request that begins it', async () => {
+  const { api, queue, uploads, folder } = await aBench();
+  const beginWith = (body: string, sizeBytes: number): Promise<ApiAnswer> => {
+    const said = { 'Upload-Length': String(sizeBytes), 'Upload-Metadata': metadata({ filename: 'Film.mkv' }) };
+    const headers = { ...tusHeaders, ...said, 'Content-Type': 'application/offset+octet-stream' };
+    return api.fetch('/api/v1/uploads', { method: 'POST', headers, body });
+  };
+  const whole = await beginWith('all of the film', 15);
+  expect([whole.status, whole.problem, whole.headers.get('upload-offset')]).toEqual([201, null, '15']);
+  const part = await beginWith('all of', 15);
+  expect([part.status, part.headers.get('upload-offset')]).toEqual([201, '6']);
+  const partPath = part.headers.get('location') ?? '';
+  expect((await send(api, partPath, 6, ' the film')).status).toBe(204);
+  for (const path of [whole.headers.get('location') ?? '', partPath]) {
+    const id = idOf(path);
+    expect(uploadView.parse((await api.get(`/uploads/${id}`)).body).state).toBe('finished');
+    expect(await readFile(await demandUploadPath(uploads, id, operator), 'utf8')).toBe('all of the film');
+  }
+  expect(await readdir(folder)).toHaveLength(2);
+  expect(await queue.db.selectFrom('upload').select('finishedAtMs').execute()).toHaveLength(2);
+});
+
 test('whoever missed the last answer is told that all has come, also after a crash before it was checked', async () => {
   const { api, folder, uploads, queue } = await aBench();
   const path = await begun(api, 4, { filename: 'a.mkv', sha256: sha256('film') });
