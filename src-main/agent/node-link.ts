@@ -66,7 +66,7 @@ export type NodeLink = {
   /** Resolves when the server has written it down, or says that the lease is lost; never gives up before `close`. */
   ended: (message: TaskEnded) => Promise<'accepted' | 'lost' | 'closed'>;
   progress: (message: Parameters<NodeToServer['progress']>[0]) => void;
-  /** What it can do has changed; without a line the next greeting says so. */
+  /** What it can do, by the orders of the welcome, or changed since; told to nobody before the welcome. */
   offer: (message: NodeOffer) => void;
   close: () => void;
 };
@@ -89,7 +89,9 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
     closing.signal.addEventListener('abort', () => resolve('closed'), { once: true });
   });
 
+  let isWelcome = false;
   socket.on('connect', () => {
+    isWelcome = false;
     void greet();
   });
   const openAgain = (): void => {
@@ -138,6 +140,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
   const greet = async (): Promise<void> => {
     try {
       const answer = helloAnswer.parse(await socket.timeout(answerWithinMs).emitWithAck('hello', options.hello()));
+      isWelcome = answer.ok;
       if (answer.ok) events.onWelcome(answer);
       else events.onRefused(answer.message);
     } catch (error) {
@@ -179,7 +182,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): NodeLink {
       if (socket.connected) socket.volatile.emit('progress', message);
     },
     offer: (message) => {
-      if (socket.connected) socket.emit('offer', message);
+      if (socket.connected && isWelcome) socket.emit('offer', message);
     },
     close: () => {
       closing.abort();

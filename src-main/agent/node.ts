@@ -69,7 +69,6 @@ export function startNode(options: NodeOptions): RunningNode {
   const running = new Map<string, Running>();
   const ended = new Set<Promise<void>>();
   let isStopping = false;
-  let greetedWith = '';
   let pace = { heartbeatMs: defaultHeartbeatMs, progressMs: 1_000 };
   let refuse = (_message: string): void => {};
   const refused = new Promise<string>((resolve) => {
@@ -109,18 +108,14 @@ export function startNode(options: NodeOptions): RunningNode {
   const link: NodeLink = openLink(
     {
       ...{ url: options.url, auth: options.auth, tls: options.tls, clock, log },
-      hello: () => {
-        const offer = options.offer();
-        greetedWith = JSON.stringify(offer);
-        return {
-          protocol: nodeProtocol,
-          nodeId: options.nodeId,
-          name: options.name,
-          version: options.version,
-          offer,
-          running: leasesOf(running),
-        };
-      },
+      hello: () => ({
+        protocol: nodeProtocol,
+        nodeId: options.nodeId,
+        name: options.name,
+        version: options.version,
+        offer: options.offer(),
+        running: leasesOf(running),
+      }),
     },
     {
       onWelcome: ({ heartbeatMs, progressMs, lost, orders }) => {
@@ -128,9 +123,8 @@ export function startNode(options: NodeOptions): RunningNode {
         log.info({ server: options.url }, 'connected to the server');
         for (const lease of lost) drop(lease);
         options.onOrders?.(orders);
-        // What changed while the greeting was on its way was told to nobody.
-        const offer = options.offer();
-        if (JSON.stringify(offer) !== greetedWith) link.offer(offer);
+        // Before this, nothing is begun here: the greeting knew nothing of the orders.
+        link.offer(options.offer());
         joined.resolve();
       },
       onAssign: (assignment) => {

@@ -9,6 +9,8 @@ export type CrewMember = {
   /** The server's own, which reads sources and parts where they lie. */
   isLocal: boolean;
   offer: NodeOffer;
+  /** The offer is by the orders of its welcome; the one it greeted with knew nothing of them, and nothing is begun by it. */
+  isReady: boolean;
   /** What it was given and has not told the end of. */
   running: Map<string, RunningTask>;
   /** Takes nothing new before this, on the clock's monotonic time: it said that it is full, or ran out of memory. */

@@ -105,7 +105,15 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
         return { ok: false, message: 'the line dropped' };
       }
       member = {
-        ...{ nodeId, name: message.name, isLocal, ...known, restUntilMs: 0, sourcesOf: new Set<string>() },
+        ...{
+          nodeId,
+          name: message.name,
+          isLocal,
+          ...known,
+          isReady: false,
+          restUntilMs: 0,
+          sourcesOf: new Set<string>(),
+        },
         offer: offerOf(message.offer, isLocal),
         assign: (assignment) => Promise.race([dropped, ask(socket, assignment, queue)]),
         stop: (lease) => socket.emit('stop', lease),
@@ -153,9 +161,10 @@ export function openGateway(io: Server, deps: GatewayDeps): void {
     });
     socket.on('offer', (message) => {
       const parsed = nodeOffer.safeParse(message);
-      // Before the greeting is answered there is nobody yet: the node says it again after it.
+      // Before the greeting is answered there is nobody yet: the first thing a node says after it is this.
       if (!parsed.success || member === null) return;
       member.offer = offerOf(parsed.data, isLocal);
+      member.isReady = true;
       offerChanged(queue, nodeId, parsed.data).catch((error: unknown) =>
         log.warn({ node: nodeId, error: String(error) }, 'what a node offers could not be written'),
       );

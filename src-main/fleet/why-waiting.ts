@@ -108,6 +108,7 @@ function whyNotOn(member: CrewMember, task: Candidate, { nowMs, monotonicMs }: W
     const inMin = Math.ceil((breakerUntilMs - nowMs) / 60_000);
     return because('breaker-open', `${name} failed again and again, and is tried again in ${inMin} min.`);
   }
+  if (!member.isReady) return because('limits', `${name} has just come, and takes work in a moment.`);
   const { resource } = task;
   const most = offer.slots[resource];
   const used = [...member.running.values()].filter((one) => one.resource === resource).length;

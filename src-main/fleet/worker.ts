@@ -31,10 +31,10 @@ export function workersOf(
 
 /** Whether a node may be given anything now. */
 export function takesWork(
-  { draining, restUntilMs, breakerUntilMs, offer }: CrewMember,
+  { isReady, draining, restUntilMs, breakerUntilMs, offer }: CrewMember,
   { nowMs, monotonicMs }: { nowMs: number; monotonicMs: number },
 ): boolean {
-  return !draining && offer.busy === null && restUntilMs <= monotonicMs && (breakerUntilMs ?? 0) <= nowMs;
+  return isReady && !draining && offer.busy === null && restUntilMs <= monotonicMs && (breakerUntilMs ?? 0) <= nowMs;
 }
 
 /** Encoders that passed their trial there; null for a node that has not told of any. */

@@ -73,10 +73,10 @@ export async function joinFarNode(
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
   const slots = { cpu: cpuSlots, io: 0, 'gpu-encode': 0, 'gpu-scale': 0 };
   const hello = { protocol: nodeProtocol, nodeId, name: nodeId, version: '1.0.0', running: [] };
-  const answer = helloAnswer.parse(
-    await socket.timeout(30_000).emitWithAck('hello', { ...hello, offer: { ...offer, packages: false, slots } }),
-  );
+  const offered = { ...offer, packages: false, slots };
+  const answer = helloAnswer.parse(await socket.timeout(30_000).emitWithAck('hello', { ...hello, offer: offered }));
   if (!answer.ok) throw new Error(answer.message);
+  socket.emit('offer', offered);
   return {
     nodeId,
     socket,

@@ -52,6 +52,18 @@ describe('a node', () => {
     expect(bench.crew.find('local')?.running.size).toBe(0);
   });
 
+  test('is given nothing by what it offered before it knew its orders', async () => {
+    const bench = await gatewayBench();
+    await planned(bench.queue, 'a');
+    const raw = bench.raw('local');
+    const hello = { protocol: 1, nodeId: 'local', name: 'local', version: '1.0.0', offer, running: [] };
+    await new Promise((resolve) => raw.say('hello', hello, resolve));
+    expect(await bench.dispatch()).toBe(0);
+    raw.say('offer', { ...offer, slots: { ...offer.slots, cpu: 1 } });
+    await raw.heard();
+    expect(await bench.dispatch()).toBe(1);
+  });
+
   test('that fails a task tells why, and another task of it stays as it is', async () => {
     const bench = await gatewayBench();
     await planned(bench.queue, 'a');

@@ -197,11 +197,12 @@ export async function gatewayBench(): Promise<GatewayBench> {
       socket.on('stop', (lease) => stopped.push(lease));
       return {
         ...{ socket, assigned, stopped },
-        hello: (message = {}) =>
-          socket.timeout(5_000).emitWithAck('hello', {
-            ...{ protocol: 1, nodeId, name: nodeId, version: '1.0.0', offer, running: [] },
-            ...message,
-          }),
+        hello: async (message = {}) => {
+          const hello = { protocol: 1, nodeId, name: nodeId, version: '1.0.0', offer, running: [], ...message };
+          const answer = await socket.timeout(5_000).emitWithAck('hello', hello);
+          if (answer.ok) await socket.emit('offer', hello.offer).timeout(5_000).emitWithAck('beat', { running: [] });
+          return answer;
+        },
         answer: (next) => {
           reply = next;
         },
@@ -221,7 +222,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
   };
 }
 
-/** Waits until a node has joined. */
+/** Waits until a node has joined, and has told what it offers by its orders. */
 export async function joined({ crew }: GatewayBench, nodeId = 'local'): Promise<void> {
-  await waitUntil(`${nodeId} has joined`, () => crew.find(nodeId) !== null);
+  await waitUntil(`${nodeId} has joined`, () => crew.find(nodeId)?.isReady === true);
 }
