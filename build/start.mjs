@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { followParent } from './setup/follow-parent.mjs';
 import { projectRoot } from './setup/project-root.mjs';
 import { runForwarding } from './setup/run-forwarding.mjs';
-import { ensureScreens } from './setup/screens.mjs';
+import { ensureScreens, lacksScreens } from './setup/screens.mjs';
 import { SetupFailed, say } from './setup/say.mjs';
 import { setUp } from './setup.mjs';
 
@@ -15,12 +15,14 @@ const byNpm = isStartedByNpm();
 if (byNpm) followParent();
 
 try {
+  const buildsScreens = showsScreens(args) && (await lacksScreens());
   const { node } = await setUp({
-    development: false,
+    // At once: a second install after the first would double the wait for the first page.
+    development: buildsScreens,
     programs: programsFor(args),
     goOnWithoutPrograms: args[0] === 'doctor',
   });
-  if (showsScreens(args)) await ensureScreens(node);
+  if (buildsScreens) await ensureScreens(node);
   if (byNpm) returnToCaller();
   if (node === process.execPath) {
     // On the right Node there is no second process: no signal to forward, nothing to be left behind.

@@ -12,17 +12,22 @@ const built = join(projectRoot, 'dist', 'renderer');
 const stamp = join(built, 'built-from');
 const sources = ['src-renderer', 'src-shared', 'resources/icon.svg', 'vite.config.ts', 'package-lock.json'];
 
+/** Whether the screens have to be built, for which the packages of development are needed. Costs a few milliseconds. */
+export async function lacksScreens() {
+  // What people install holds the built screens and no sources of them.
+  return existsSync(join(projectRoot, 'src-renderer')) && (await builtFrom()) !== (await hashOfSources());
+}
+
 /**
- * Builds the screens where they are not those of the sources. Costs a few milliseconds when they are.
+ * Builds the screens where they are not those of the sources.
  * @param {string} node the Node to build with
  */
 export async function ensureScreens(node) {
-  // What people install holds the built screens and no sources of them.
-  if (!existsSync(join(projectRoot, 'src-renderer'))) return;
-  const wanted = await hashOfSources();
-  if ((await builtFrom()) === wanted) return;
+  if (!(await lacksScreens())) return;
   await ensurePackages({ development: true });
   await takeTurn(async () => {
+    // Before they are built: what changes meanwhile is built next time.
+    const wanted = await hashOfSources();
     if ((await builtFrom()) === wanted) return;
     say('building the screens, some seconds');
     const vite = join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js');

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type LauncherProject, launch, launcherProject, programFolder } from '#tests/helpers/launcher-project.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
@@ -62,6 +62,50 @@ test('a changed package-lock.json is installed at the next start, and what is in
   await writeFile(lockPath, lock);
   await writeFile(join(project.folder, 'nearby', 'package.json'), '{"name":"nearby","version":"1.0.1"}');
   expect((await start(project, [])).stderr).toContain('installing npm packages (nearby changed)');
+});
+
+test('what only the screens’ bundler needs is installed with the rest, by a start that shows screens', async () => {
+  const project = await launcherProject(program, {
+    manifest: { dependencies: { nearby: 'file:nearby' }, devDependencies: { vite: 'file:bundler' } },
+    lock: {
+      ...withPackage.lock,
+      packages: {
+        '': {
+          name: 'launched',
+          version: '1.0.0',
+          devDependencies: { vite: 'file:bundler' },
+          dependencies: { nearby: 'file:nearby' },
+        },
+        nearby: { version: '1.0.0' },
+        'node_modules/nearby': { resolved: 'nearby', link: true },
+        bundler: { name: 'vite', version: '1.0.0', dev: true },
+        'node_modules/vite': { resolved: 'bundler', link: true, dev: true },
+      },
+    },
+  });
+  const own = {
+    'nearby/package.json': '{"name":"nearby","version":"1.0.0"}',
+    'bundler/package.json': '{"name":"vite","version":"1.0.0"}',
+    'bundler/bin/vite.js': `require('node:fs').mkdirSync('dist/renderer', { recursive: true });`,
+    ...{
+      'src-renderer/page.html': 'a screen',
+      'src-shared/words.ts': '',
+      'resources/icon.svg': '',
+      'vite.config.ts': '',
+    },
+  };
+  for (const [path, text] of Object.entries(own)) {
+    await mkdir(join(project.folder, dirname(path)), { recursive: true });
+    await writeFile(join(project.folder, path), text);
+  }
+  const first = await start(project, ['serve', '--no-open']);
+  expect(first).toMatchObject({ code: 0, stdout: 'ran\n' });
+  expect(first.stderr.split('\n').filter((line) => line.startsWith('encrew: '))).toEqual([
+    'encrew: installing npm packages (none are there yet), about a minute',
+    'encrew: npm packages are installed',
+    'encrew: building the screens, some seconds',
+  ]);
+  expect((await start(project, ['serve', '--no-open'])).stderr).toBe('');
 });
 
 test('the lock of a set-up that died is taken over', async () => {
