@@ -9,6 +9,7 @@ import { setAutostart } from './autostart.ts';
 import { type DeskFacts, isDone } from './decide/facts.ts';
 import { keepsAwake } from './decide/keep-awake.ts';
 import { alsoLent } from './decide/mode-works.ts';
+import { cutsShort, quitAnswer, quitQuestion } from './decide/quit-question.ts';
 import { noticeOf, type WorkNews } from './decide/notice.ts';
 import { isOwnPage } from './decide/own-page.ts';
 import { hourMs } from './decide/pause.ts';
@@ -16,7 +17,7 @@ import { taskbarProgress } from './decide/taskbar-progress.ts';
 import { type TrayAction, trayView } from './decide/tray-view.ts';
 import { idleSince } from './decide/update-turn.ts';
 import { chooseWords } from './decide/words/choose-words.ts';
-import type { DesktopPorts } from './electron-ports.ts';
+import type { DesktopPorts, EndSignal } from './electron-ports.ts';
 import { openEnding } from './ending.ts';
 import { openFront } from './front.ts';
 import { desktopHandlers } from './handlers.ts';
@@ -45,6 +46,8 @@ export type DesktopAppOptions = {
   log: Logger;
 };
 
+/** Electron makes a quit of them, which would ask: of a session that ends, a shell or a service manager. */
+const endSignals: readonly EndSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const turnEveryMs = 30_000;
 /** The next film of a batch may come a moment after the last. */
 const doneForMs = 5_000;
@@ -128,6 +131,12 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     clock,
     stopWork: () => works.become(null),
     killWork: works.kill,
+    isWorking: () => cutsShort(facts()),
+    ask: async () => quitAnswer((await ports.dialog.showMessageBox(quitQuestion(words))).response),
+    quitWhenDone: () => {
+      quitWhenDone = true;
+      changed();
+    },
     changed: () => changed(),
     go: (goal) => {
       tray.destroy();
@@ -186,7 +195,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
       case 'restart-to-update':
         return ending.end('install-update');
       case 'quit':
-        return ending.end('exit');
+        return ending.quit();
     }
   };
   const tray = showTray({
@@ -213,8 +222,9 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     // On macOS who holds up a log-off calls it off. What is left of the work then, its watchdog ends.
     if (ending.isOver() || (isSessionOver && machine.platform === 'darwin')) return;
     event.preventDefault();
-    ending.end('exit');
+    ending.quit();
   });
+  for (const signal of endSignals) ports.signals.on(signal, () => ending.end('exit'));
   app.on('activate', () => front.show(null));
   // The tray stays.
   app.on('window-all-closed', () => {});

@@ -109,8 +109,13 @@ export type SessionPort = {
 
 export type DialogPort = {
   showOpenDialog: (options: OpenDialogOptions) => Promise<OpenDialogReturnValue>;
-  showMessageBox: (options: MessageBoxOptions) => Promise<unknown>;
+  /** Answers the number of the button. */
+  showMessageBox: (options: MessageBoxOptions) => Promise<{ response: number }>;
 };
+
+/** Node's, of this process: nobody is there to be asked. */
+export type SignalPort = { on: (signal: EndSignal, listener: () => void) => unknown };
+export type EndSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 export type ShellPort = { openExternal: (url: string) => Promise<void>; showItemInFolder: (path: string) => void };
 
@@ -162,6 +167,7 @@ export type DesktopPorts = {
   ipc: IpcPort;
   session: SessionPort;
   dialog: DialogPort;
+  signals: SignalPort;
   shell: ShellPort;
   power: PowerPort;
   protocol: ProtocolPort;

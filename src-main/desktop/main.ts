@@ -47,7 +47,15 @@ async function begin(machine: Machine, gate: ArrivalGate, log: Logger): Promise<
 async function portsOf(): Promise<DesktopPorts> {
   const { BrowserWindow, dialog, ipcMain, Menu, nativeImage, Notification, powerMonitor } = electron;
   return {
-    ...{ app, dialog, protocol, shell: electron.shell, ipc: ipcMain, session: electron.session.defaultSession },
+    ...{
+      app,
+      dialog,
+      protocol,
+      shell: electron.shell,
+      ipc: ipcMain,
+      signals: process,
+      session: electron.session.defaultSession,
+    },
     newWindow: (options) => new BrowserWindow(options),
     newTray: (path) => {
       const tray = new electron.Tray(nativeImage.createFromPath(path));

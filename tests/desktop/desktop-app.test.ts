@@ -124,6 +124,56 @@ test('quitting waits for the work, and a second wish changes nothing', async () 
   expect(desk.happen('app', 'before-quit', 'event')).toBe(false);
 });
 
+const quitAsked =
+  'ask Encrew is still encoding. {"buttons":["Finish first","Quit now","Go on"],"defaultId":0,"cancelId":2}';
+
+test('who quits while a film is encoded is asked once what it means', async () => {
+  const desk = await startDesktop({ mode: 'server' });
+  const work = await desk.work(0);
+  work.tell({ kind: 'started', url: serverUrl });
+  work.tell({ kind: 'queue', queue });
+  desk.said.length = 0;
+  desk.click('Quit');
+  expect(desk.happen('app', 'before-quit', 'event')).toBe(true);
+  expect(desk.said).toEqual([quitAsked]);
+  desk.press('Go on');
+  const isMarked = () => desk.menu().find(({ label }) => label === 'Quit when everything is done')?.checked;
+  await waitUntil('it can be asked again', () => {
+    desk.happen('app', 'before-quit', 'event');
+    return desk.said.length === 2;
+  });
+  expect([isMarked(), work.heard.length]).toEqual([false, 1]);
+  desk.press('Finish first');
+  await waitUntil('it quits when everything is done', () => isMarked() === true);
+  expect(work.heard).toHaveLength(1);
+  desk.click('Quit');
+  desk.press('Quit now');
+  await waitUntil('the work is asked to stop', () => work.heard.at(-1)?.kind === 'stop');
+  work.exit(0);
+  await desk.until('exit 0');
+});
+
+test('a signal, a log-off and an update ask nobody', async () => {
+  const atWork = async () => {
+    const desk = await startDesktop({ mode: 'server' });
+    const work = await desk.work(0);
+    work.tell({ kind: 'started', url: serverUrl });
+    work.tell({ kind: 'queue', queue });
+    return { desk, work };
+  };
+  const stopped = async ({ desk, work }: Awaited<ReturnType<typeof atWork>>) => {
+    await waitUntil('the work is asked to stop', () => work.heard.at(-1)?.kind === 'stop');
+    return desk.said.filter((words) => words.startsWith('ask'));
+  };
+  const [signal, logOff, update] = [await atWork(), await atWork(), await atWork()];
+  signal.desk.happen('signal', 'SIGTERM');
+  logOff.desk.happen('power', 'shutdown');
+  logOff.desk.happen('app', 'before-quit', 'event');
+  update.desk.happen('updater', 'update-downloaded');
+  update.desk.click('Restart to update');
+  expect([await stopped(signal), await stopped(logOff), await stopped(update)]).toEqual([[], [], []]);
+});
+
 test('work that won’t end at a log-off is killed, and the app goes', async () => {
   const desk = await startDesktop({ mode: 'server' });
   const work = await desk.work(0);

@@ -29,7 +29,7 @@ export type StandIn = {
   click: (label: string) => void;
   tooltip: () => string;
   notices: { title: string; body: string; click: () => void }[];
-  /** Something happens to a part: `app`, `window`, `contents`, `tray`, `power`, `updater`. Answers whether it was prevented. */
+  /** Something happens to a part: `app`, `window`, `contents`, `tray`, `power`, `updater`, `signal`. Answers whether it was prevented. */
   happen: (part: string, event: string, ...facts: unknown[]) => boolean;
   /** A page calls; from a page of ours unless said otherwise. */
   call: (call: string, ask?: unknown, frame?: { url: string; parent: unknown } | null) => Promise<unknown>;
@@ -40,6 +40,8 @@ export type StandIn = {
   openWindow: (url: string) => unknown;
   page: (url: string) => Promise<Response>;
   picks: string[];
+  /** Presses a button of the question that is open. */
+  press: (button: string) => void;
   set: { onBattery: boolean; isFocused: boolean; isVisible: boolean };
 };
 
@@ -66,6 +68,7 @@ export function electronStandIn(): StandIn {
   let openHandler: ((details: { url: string }) => unknown) | null = null;
   let page: ((request: { url: string }) => Promise<Response>) | null = null;
   const picks: string[] = [];
+  let press: (button: string) => void = () => {};
 
   const newWindow = (options: BrowserWindowConstructorOptions): WindowPort => {
     let url = '';
@@ -186,7 +189,11 @@ export function electronStandIn(): StandIn {
         said.push(`pick ${properties.join(' ')}`);
         return { canceled: picks.length === 0, filePaths: picks };
       },
-      showMessageBox: async () => ({}),
+      showMessageBox: async ({ message, buttons = [], defaultId, cancelId }) => {
+        said.push(`ask ${message} ${JSON.stringify({ buttons, defaultId, cancelId })}`);
+        const button = await new Promise<string>((resolve) => (press = resolve));
+        return { response: buttons.indexOf(button) };
+      },
     },
     shell: {
       openExternal: async (url) => void said.push(`browser ${url}`),
@@ -204,6 +211,7 @@ export function electronStandIn(): StandIn {
         page = handler;
       },
     },
+    signals: { on: on('signal') },
     screens: () => [{ x: 0, y: 0, width: 1_440, height: 900 }],
     fork,
     updater: {
@@ -214,6 +222,7 @@ export function electronStandIn(): StandIn {
   };
   return {
     ...{ ports, said, works, notices, happen, picks, set },
+    press: (button) => press(button),
     window: () => shown,
     menu: () => menu,
     tooltip: () => tooltip,

@@ -1,17 +1,26 @@
 /*
  * How the app ends: whoever wants it to (people, a log-off, an update), the work stops FFmpeg, gives back what it held and
- * closes its database; then the app goes, and after the deadline it goes anyway.
+ * closes its database; then the app goes, and after the deadline it goes anyway. People who quit while something is encoded are
+ * asked once what they mean.
  */
 
 export type Life =
   | { state: 'running' }
+  /** The question stands on the screen. */
+  | { state: 'asking' }
   | { state: 'finishing'; goal: LifeEnd; deadlineMs: number; isKilled: boolean }
   | { state: 'stopped'; goal: LifeEnd };
 
 export type LifeEnd = 'exit' | 'restart' | 'install-update';
 
+/** What people mean by quitting while something is encoded. */
+export type QuitAnswer = 'finish-first' | 'quit-now' | 'go-on';
+
 export type LifeEvent =
-  /** People quit, or everything is done and they wanted it to quit then. */
+  /** People quit; `isWorking`: something is encoded now. */
+  | { kind: 'quit'; isWorking: boolean }
+  | { kind: 'answer'; answer: QuitAnswer }
+  /** An end that asks nobody: an update, a signal, or everything is done and they wanted it to quit then. */
   | { kind: 'end'; goal: LifeEnd }
   /** The system goes down or the session ends: it waits for nobody for long. */
   | { kind: 'session-ends' }
@@ -19,7 +28,7 @@ export type LifeEvent =
   | { kind: 'work-ended' }
   | { kind: 'tick' };
 
-export type LifeAction = 'stop-work' | 'kill-work' | LifeEnd;
+export type LifeAction = 'ask' | 'quit-when-done' | 'stop-work' | 'kill-work' | LifeEnd;
 
 /** FFmpeg is asked, then ended; parts are flushed to the disk; a backup of the database may be running. */
 const patienceMs = 20_000;
@@ -34,22 +43,40 @@ export const alive: Life = { state: 'running' };
 /** What an event makes of the life, and what is to be done. `nowMs` is monotonic. */
 export function live(life: Life, event: LifeEvent, nowMs: number): { life: Life; actions: readonly LifeAction[] } {
   if (life.state === 'stopped') return { life, actions: [] };
+  const isUp = life.state === 'running' || life.state === 'asking';
   switch (event.kind) {
+    case 'quit':
+      if (life.state !== 'running') return { life, actions: [] };
+      return event.isWorking ? { life: { state: 'asking' }, actions: ['ask'] } : begin('exit', nowMs + patienceMs);
+    case 'answer':
+      // A log-off did not wait for it.
+      return life.state === 'asking' ? answered(event.answer, nowMs) : { life, actions: [] };
     case 'end':
-      return life.state === 'running' ? begin(event.goal, nowMs + patienceMs) : { life, actions: [] };
+      return isUp ? begin(event.goal, nowMs + patienceMs) : { life, actions: [] };
     case 'session-ends': {
       const deadlineMs = nowMs + sessionPatienceMs;
-      if (life.state === 'running') return begin('exit', deadlineMs);
+      if (isUp) return begin('exit', deadlineMs);
       // A session that ends starts nothing again.
       return { life: { ...life, goal: 'exit', deadlineMs: Math.min(life.deadlineMs, deadlineMs) }, actions: [] };
     }
     case 'work-ended':
       return life.state === 'finishing' ? stop(life.goal) : { life, actions: [] };
     case 'tick': {
-      if (life.state === 'running' || nowMs < life.deadlineMs) return { life, actions: [] };
+      if (isUp || nowMs < life.deadlineMs) return { life, actions: [] };
       if (life.isKilled) return stop(life.goal);
       return { life: { ...life, isKilled: true, deadlineMs: nowMs + killPatienceMs }, actions: ['kill-work'] };
     }
+  }
+}
+
+function answered(answer: QuitAnswer, nowMs: number): ReturnType<typeof live> {
+  switch (answer) {
+    case 'finish-first':
+      return { life: alive, actions: ['quit-when-done'] };
+    case 'quit-now':
+      return begin('exit', nowMs + patienceMs);
+    case 'go-on':
+      return { life: alive, actions: [] };
   }
 }
 

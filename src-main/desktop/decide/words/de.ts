@@ -36,6 +36,14 @@ export const de: Words = {
     pairedText: (server) => `Dieser Rechner arbeitet jetzt für ${server}.`,
     broken: 'Encrew arbeitet nicht mehr',
   },
+  quitting: {
+    question: 'Encrew encodiert noch.',
+    detail:
+      'Erst fertig werden: Encrew beendet sich, sobald alles fertig ist. Jetzt beenden: Was fertig ist, bleibt, und der Rest geht beim nächsten Start weiter.',
+    finishFirst: 'Erst fertig werden',
+    quitNow: 'Jetzt beenden',
+    goOn: 'Weitermachen',
+  },
   dialog: {
     pickFilms: 'Filme wählen',
     pickFolders: 'Ordner mit Filmen wählen',

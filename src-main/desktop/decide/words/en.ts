@@ -36,6 +36,14 @@ export const en: Words = {
     pairedText: (server) => `This machine now works for ${server}.`,
     broken: 'Encrew has stopped working',
   },
+  quitting: {
+    question: 'Encrew is still encoding.',
+    detail:
+      'Finish first: Encrew quits as soon as everything is done. Quit now: what is finished is kept, and the rest goes on at the next start.',
+    finishFirst: 'Finish first',
+    quitNow: 'Quit now',
+    goOn: 'Go on',
+  },
   dialog: {
     pickFilms: 'Choose films',
     pickFolders: 'Choose folders with films',

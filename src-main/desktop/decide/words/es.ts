@@ -36,6 +36,14 @@ export const es: Words = {
     pairedText: (server) => `Este equipo trabaja ahora para ${server}.`,
     broken: 'Encrew ha dejado de funcionar',
   },
+  quitting: {
+    question: 'Encrew todavía está codificando.',
+    detail:
+      'Terminar antes: Encrew se cierra en cuanto todo esté hecho. Salir ahora: lo terminado se conserva y el resto sigue en el próximo inicio.',
+    finishFirst: 'Terminar antes',
+    quitNow: 'Salir ahora',
+    goOn: 'Continuar',
+  },
   dialog: {
     pickFilms: 'Elegir películas',
     pickFolders: 'Elegir carpetas con películas',

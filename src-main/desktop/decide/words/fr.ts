@@ -36,6 +36,14 @@ export const fr: Words = {
     pairedText: (server) => `Cette machine travaille maintenant pour ${server}.`,
     broken: 'Encrew ne fonctionne plus',
   },
+  quitting: {
+    question: 'Encrew encode encore.',
+    detail:
+      'Finir d’abord : Encrew se ferme dès que tout est fini. Quitter maintenant : ce qui est fini est gardé, et le reste reprend au prochain démarrage.',
+    finishFirst: 'Finir d’abord',
+    quitNow: 'Quitter maintenant',
+    goOn: 'Continuer',
+  },
   dialog: {
     pickFilms: 'Choisir des films',
     pickFolders: 'Choisir des dossiers de films',

@@ -35,6 +35,14 @@ export const ja: Words = {
     pairedText: (server) => `このコンピューターは${server}のために働きます。`,
     broken: 'Encrewが動作を停止しました',
   },
+  quitting: {
+    question: 'Encrewはまだエンコード中です。',
+    detail:
+      '「先に終わらせる」: すべて終わったらEncrewを終了します。「今すぐ終了」: 終わったものは残り、続きは次の起動時に行います。',
+    finishFirst: '先に終わらせる',
+    quitNow: '今すぐ終了',
+    goOn: '続ける',
+  },
   dialog: {
     pickFilms: '動画を選ぶ',
     pickFolders: '動画のフォルダーを選ぶ',

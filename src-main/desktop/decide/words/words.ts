@@ -35,6 +35,14 @@ export type Words = {
     pairedText: (server: string) => string;
     broken: string;
   };
+  /** Asked of those who quit while something is encoded. */
+  quitting: {
+    question: string;
+    detail: string;
+    finishFirst: string;
+    quitNow: string;
+    goOn: string;
+  };
   dialog: {
     pickFilms: string;
     pickFolders: string;
