@@ -13,13 +13,13 @@ import { readProfile } from '#main/media/profile/profile-faults.ts';
 import { systemChance } from '#main/platform/chance.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
-import { type Identity, IdentityUnusable, openIdentity } from '#main/platform/identity.ts';
 import { newId } from '#main/platform/ids.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { systemNames } from '#main/platform/resolve-name.ts';
 import type { SettingsBook } from '#main/platform/settings-book.ts';
-import { openSealer } from '#main/platform/sealed-text.ts';
+import type { TextSealer } from '#main/platform/sealed-text.ts';
+import type { SecretLock } from '#main/platform/secret-file.ts';
 import { beginOriginal } from '#main/stages/originals/begin-original.ts';
 import { openOriginals } from '#main/stages/originals/originals.ts';
 import { errorSink } from '#main/store/error-sink.ts';
@@ -38,6 +38,7 @@ import { serverIntake } from './server-intake.ts';
 import { serverMetrics } from './server-metrics.ts';
 import { serverNodes } from './server-nodes.ts';
 import { serverPairing } from './server-pairing.ts';
+import { openServerSecrets } from './server-secrets.ts';
 import { ServerUnusable } from './server-unusable.ts';
 
 export type ServerOptions = {
@@ -48,6 +49,8 @@ export type ServerOptions = {
   clock: Clock;
   log: Logger;
   encrewVersion: string;
+  /** Of the desktop app, whose system may have a keychain. */
+  secrets?: SecretLock;
 };
 
 export type RunningServer = {
@@ -80,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const step of undo.toReversed()) await step();
   };
   try {
+    const { identity, sealer } = await openServerSecrets(dataDir, options.secrets ?? null, options.log);
     const store = await openStore(dataDir);
     undo.push(() => store.close());
     const { db } = store;
@@ -92,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const authenticate = authenticator({ db, clock, log });
     const rules = { builtIn: builtInProfiles, read: readProfile };
-    const webhooks = await webhookDeps({ ...options, log }, store);
+    const webhooks = webhookDeps({ ...options, log }, store, sealer);
     const originals = openOriginals({ db, clock, log });
     const uploads = await keepUploads({ db, clock, log, dataDir, alsoComing: () => fetches.coming() });
     const fetches = await keepFetches({
@@ -101,7 +105,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     undo.push(fetches.stop);
     const live = openLive(io, { db, clock, log, authenticate });
-    const identity = await serverIdentity(dataDir);
     const nodeSecret = randomBytes(32).toString('base64url');
     const metrics = serverMetrics(store, clock, () => engine.crew.members().length);
     const desk = serverDesk(() => ({ ...engine, found: () => pairing.browser()?.found() ?? [] }));
@@ -203,23 +206,13 @@ async function holdDataFolder(dataDir: string): Promise<() => Promise<void>> {
   throw new ServerUnusable(`${who} has ${dataDir}: stop it, or name another --data`);
 }
 
-async function serverIdentity(dataDir: string): Promise<Identity> {
-  try {
-    return await openIdentity(dataDir, hostname());
-  } catch (error) {
-    if (error instanceof IdentityUnusable) throw new ServerUnusable(error.message, { cause: error });
-    throw error;
-  }
-}
-
-async function webhookDeps(
-  { dataDir, settings, clock, log, encrewVersion }: ServerOptions,
+function webhookDeps(
+  { settings, clock, log, encrewVersion }: ServerOptions,
   { db }: Store,
-): Promise<WebhookDeps> {
-  const sealed = await openSealer(dataDir);
-  if (!sealed.ok) throw new ServerUnusable(sealed.message);
+  sealer: TextSealer,
+): WebhookDeps {
   return {
-    ...{ db, clock, log, sealer: sealed.sealer, version: encrewVersion },
+    ...{ db, clock, log, sealer, version: encrewVersion },
     allowPrivate: () => settings.current().allowPrivateWebhooks,
     resolveName: systemNames,
     chance: systemChance,

@@ -1,9 +1,7 @@
 import { createHash, createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
-import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from './error-code.ts';
-import { writeFileOnce } from './file-once.ts';
+import { readSecret, type SecretLock, type SecretRead, writeSecretOnce } from './secret-file.ts';
 
 /*
  * Who an installation is: one key, for ever. Servers and nodes know each other by the hash of its public half, and trust no
@@ -37,16 +35,27 @@ export function identityPath(dataDir: string): string {
  * every paired server and node.
  *
  * @param name what the certificate is called when it is made
+ * @param lock what seals it, in the desktop app
  * @throws IdentityUnusable in one line
  */
-export async function openIdentity(dataDir: string, name: string): Promise<Identity> {
+export async function openIdentity(dataDir: string, name: string, lock: SecretLock | null = null): Promise<Identity> {
   const path = identityPath(dataDir);
-  const found = await readIdentity(path);
+  const found = await readIdentity(path, lock);
   if (found !== null) return found;
-  await writeFileOnce(path, `${JSON.stringify(await makeIdentity(name))}\n`, 0o600);
-  const made = await readIdentity(path);
+  await writeSecretOnce(path, `${JSON.stringify(await makeIdentity(name))}\n`, lock);
+  const made = await readIdentity(path, lock);
   if (made === null) throw new IdentityUnusable(`${path} vanished as soon as it was written`);
   return made;
+}
+
+/** Whether it is an identity. */
+export function isIdentity(content: Uint8Array): boolean {
+  try {
+    identityIn(content);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Of the public key in a certificate, in hex: what a peer is remembered by. Throws where bytes are no certificate. */
@@ -61,25 +70,32 @@ const identityFile = z.strictObject({ format: z.literal(1), keyPem: z.string(), 
 type IdentityFile = z.infer<typeof identityFile>;
 
 /** Null where there is none. */
-async function readIdentity(path: string): Promise<Identity | null> {
-  let text: string;
+async function readIdentity(path: string, lock: SecretLock | null): Promise<Identity | null> {
+  const read = await readFileOf(path, lock);
+  if (read.kind === 'none') return null;
+  if (read.kind === 'closed') throw new IdentityUnusable(read.message);
   try {
-    text = await readFile(path, 'utf8');
-    // Copied or restored, it may have become readable for others; Windows has no such bits.
-    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new IdentityUnusable(`this installation's identity can't be read: ${why}`, { cause: error });
-  }
-  try {
-    return checked(identityFile.parse(JSON.parse(text)));
+    return identityIn(read.content);
   } catch (error) {
     const what = `${path} holds no usable identity`;
     throw new IdentityUnusable(`${what}: restore it from a backup, or delete it and pair every node anew`, {
       cause: error,
     });
   }
+}
+
+async function readFileOf(path: string, lock: SecretLock | null): Promise<SecretRead> {
+  try {
+    return await readSecret(path, lock);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new IdentityUnusable(`this installation's identity can't be read: ${why}`, { cause: error });
+  }
+}
+
+/** Throws where it is none. */
+function identityIn(content: Uint8Array): Identity {
+  return checked(identityFile.parse(JSON.parse(Buffer.from(content).toString('utf8'))));
 }
 
 /** Throws where key and certificate are unusable, or not of each other. */

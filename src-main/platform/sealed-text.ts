@@ -1,8 +1,4 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { chmod, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { codeOf } from './error-code.ts';
-import { writeFileOnce } from './file-once.ts';
 
 /*
  * Secrets that have to be read again later, such as the keys that sign webhooks, lie encrypted in the database, and the key
@@ -19,25 +15,6 @@ export type OpenedText =
   | { ok: true; text: string }
   /** Sealed with another key; or changed since, or sealed for something else. */
   | { ok: false; because: 'other-key' | 'damaged' };
-
-export type SealerOpened = { ok: true; sealer: TextSealer } | { ok: false; message: string };
-
-/** `{data}/secret.key`: 32 random bytes that only its owner may read. */
-export function secretKeyPath(dataDir: string): string {
-  return join(dataDir, 'secret.key');
-}
-
-/**
- * The sealer of a data folder. Its key is made the first time, once even if two processes come at the same moment. A file
- * that holds no key is left as it is and told of: a new key would make every secret in the database unreadable.
- */
-export async function openSealer(dataDir: string): Promise<SealerOpened> {
-  const path = secretKeyPath(dataDir);
-  const key = (await readKey(path)) ?? (await makeKey(path));
-  if (key.length === keyBytes) return { ok: true, sealer: sealerOf(key) };
-  const message = `${path} should hold a key of ${keyBytes} bytes and holds ${key.length}: restore it from a backup, or delete it and set every secret anew.`;
-  return { ok: false, message };
-}
 
 /** Seals with a key of 32 bytes. */
 export function sealerOf(key: Uint8Array): TextSealer {
@@ -59,9 +36,11 @@ export function sealerOf(key: Uint8Array): TextSealer {
   };
 }
 
+/** Of a key. */
+export const keyBytes = 32;
+
 const algorithm = 'aes-256-gcm';
 const format = '1';
-const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -78,23 +57,4 @@ function decipher(key: Uint8Array, body: Buffer, about: string): OpenedText {
     // `final` throws for one reason: the tag does not fit.
     return { ok: false, because: 'damaged' };
   }
-}
-
-/** Null where there is none. */
-async function readKey(path: string): Promise<Buffer | null> {
-  try {
-    const key = await readFile(path);
-    // Copied or restored, it may have become readable for others; Windows has no such bits.
-    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
-    return key;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Answers what then lies there, of whichever process. */
-async function makeKey(path: string): Promise<Buffer> {
-  await writeFileOnce(path, randomBytes(keyBytes), 0o600);
-  return readFile(path);
 }

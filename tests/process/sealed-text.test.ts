@@ -3,7 +3,8 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSealer, sealerOf, secretKeyPath, type TextSealer } from '#main/platform/sealed-text.ts';
+import { openSealer, secretKeyPath } from '#main/platform/open-sealer.ts';
+import { sealerOf, type TextSealer } from '#main/platform/sealed-text.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 
 async function opened(dataDir: string): Promise<TextSealer> {
