@@ -12,6 +12,7 @@ import type { Clock } from '#main/platform/clock.ts';
 import { isClaimed } from '#main/platform/folder-claim.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { type LoopHealth, type SupervisedLoop, superviseLoop } from '#main/platform/supervised-loop.ts';
+import { diskLooker } from '#main/queue/offline-place.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { isOpen } from '#shared/model/open-hours.ts';
 import { localTime } from '#main/platform/local-time.ts';
@@ -123,6 +124,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     jobLog: attended?.jobLog ?? ((jobId) => appendJobLog(dataDir, jobId, clock, log)),
     takePlaces: attended?.takePlaces ?? placeLooker(dataDir),
   });
+  const lookForDisks = diskLooker(clock);
   let isResting = false;
   const mayBegin = (): boolean => !isResting && isOpen(settings().schedule, localTime(clock.nowMs()));
   let newsCursor = await latestEventId(queue);
@@ -160,7 +162,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   addLoop({
     ...{ name: 'dispatch', everyMs: 1_000, pauseMs: 20 },
     turn: async () => {
-      if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, onLease: options.onLease });
+      if (mayBegin()) await dispatch({ queue, crew, log, leaseMs, lookForDisks, onLease: options.onLease });
     },
   });
   addLoop({

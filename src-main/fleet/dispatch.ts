@@ -1,5 +1,6 @@
 import type { Logger } from '#main/platform/logger.ts';
 import { claimTask, claimTwin, readyTasks } from '#main/queue/claim-task.ts';
+import type { LookForDisks } from '#main/queue/offline-place.ts';
 import type { Lease, QueueContext } from '#main/queue/queue-context.ts';
 import { failTask, releaseTask } from '#main/queue/settle-task.ts';
 import type { AssignAnswer, Assignment } from '#shared/protocol/node.ts';
@@ -9,6 +10,7 @@ import { assignmentOf } from './assignment.ts';
 import { candidatesOf } from './candidates.ts';
 import { type Crew, type CrewMember, freePlace } from './crew.ts';
 import { stragglersOf } from './stragglers.ts';
+import { withoutAway } from './without-away.ts';
 import { workersOf } from './worker.ts';
 
 export type DispatchDeps = {
@@ -16,6 +18,7 @@ export type DispatchDeps = {
   crew: Crew;
   log: Logger;
   leaseMs: number;
+  lookForDisks: LookForDisks;
   /** How long a task that could begin has waited, milliseconds. */
   onLease?: ((waitedMs: number) => void) | undefined;
 };
@@ -31,7 +34,8 @@ export async function dispatch(deps: DispatchDeps): Promise<number> {
   const now = { nowMs: queue.clock.nowMs(), monotonicMs: queue.clock.monotonicMs() };
   const workers = workersOf(crew.members(), now);
   if (!workers.some(hasRoom)) return 0;
-  const tasks = await candidatesOf(queue.db, await readyTasks(queue.db, now.nowMs, mostCandidates), now.nowMs);
+  const ready = await readyTasks(queue.db, now.nowMs, mostCandidates);
+  const tasks = await candidatesOf(queue.db, await withoutAway(queue.db, ready, deps.lookForDisks), now.nowMs);
   let given = 0;
   for (const { taskId, nodeId } of assign(tasks, workers)) {
     const member = crew.find(nodeId);

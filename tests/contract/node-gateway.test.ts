@@ -1,12 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dispatch } from '#main/fleet/dispatch.ts';
 import { setDraining } from '#main/fleet/node-rows.ts';
 import { tellToForget } from '#main/fleet/job-news.ts';
-import { silentLogger } from '#main/platform/logger.ts';
 import { hangUpOnSilent } from '#main/fleet/crew.ts';
 import { expireLeases } from '#main/queue/lose-leases.ts';
 import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
-import { add, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
+import { add, aTask, jobOf, plan, planned, taskStates, timeline } from '#tests/helpers/a-queue.ts';
 import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
 import { tcpRelay } from '#tests/helpers/tcp-relay.ts';
@@ -509,6 +508,29 @@ describe('giving out tasks', () => {
     expect(job.errorMessage).toMatch(/^its plan can't be read: /);
   });
 
+  test('a task whose disk went away is begun again when it is back, and nothing is written meanwhile', async () => {
+    const bench = await gatewayBench();
+    const nas = join(bench.queue.dataDir, 'nas');
+    await add(bench.queue, 'a', { mounts: { input: nas, output: '/' } });
+    await plan(bench.queue, [aTask('audio')]);
+    const raw = bench.raw();
+    await raw.hello();
+    expect(await bench.dispatch()).toBe(1);
+    const fault = { kind: 'failed' as const, code: 'bad-input' as const, message: 'no such file' };
+    await raw.socket
+      .timeout(5_000)
+      .emitWithAck('ended', { lease: leaseOf('a.audio'), ending: { ...fault, stderrTail: [], findings: [] } });
+    const before = await timeline(bench.queue, 'a');
+    expect(before.at(-1)).toBe('audio: leased > waiting');
+    for (let minute = 0; minute < 10; minute += 1) {
+      bench.queue.clock.advance(60_000);
+      expect(await bench.dispatch()).toBe(0);
+    }
+    expect(await timeline(bench.queue, 'a')).toEqual(before);
+    await bench.queue.db.updateTable('job').set({ mountsJson: '{"input":"/","output":"/"}' }).execute();
+    expect(await bench.dispatch()).toBe(1);
+  });
+
   test('a drained node finishes what it has and gets nothing new, also when it comes back', async () => {
     const bench = await gatewayBench();
     await planned(bench.queue, 'a');
@@ -530,8 +552,7 @@ describe('giving out tasks', () => {
     await planned(bench.queue, 'b');
     await bench.raw().hello({ offer: { ...offer, slots: { ...offer.slots, cpu: 3 } } });
     expect(await bench.dispatch()).toBe(3);
-    const { queue, crew } = bench;
-    expect(await dispatch({ queue, crew, log: silentLogger, leaseMs: 30_000 })).toBe(0);
+    expect(await bench.dispatch()).toBe(0);
   });
 });
 

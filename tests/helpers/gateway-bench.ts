@@ -10,6 +10,7 @@ import { dispatch } from '#main/fleet/dispatch.ts';
 import { openGateway } from '#main/fleet/node-gateway.ts';
 import { type ProgressBook, progressBook } from '#main/fleet/progress-book.ts';
 import { taskEnded } from '#main/fleet/task-ended.ts';
+import { diskLooker } from '#main/queue/offline-place.ts';
 import { silentLogger } from '#main/platform/logger.ts';
 import type { NodeOffer } from '#shared/model/node.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
@@ -135,7 +136,7 @@ export async function gatewayBench(): Promise<GatewayBench> {
 
   return {
     ...{ queue, crew, book, url, endings, port: address.port },
-    dispatch: () => dispatch({ queue, crew, log: silentLogger, leaseMs: 30_000 }),
+    dispatch: () => dispatch({ queue, crew, log: silentLogger, leaseMs: 30_000, lookForDisks: diskLooker(clock) }),
     node: (set = {}) => {
       const begun: GivenTask[] = [];
       const forgotten: Forget[] = [];
