@@ -8,12 +8,14 @@ import { SetupFailed, say } from './setup/say.mjs';
 /*
  * npm run test:desktop: launches the real desktop app where Electron's program is, and says so where it isn't. npm packs only how
  * to fetch it: `npx install-electron` does, or ELECTRON_OVERRIDE_DIST_PATH names a folder that has it.
+ * With --required, it is a failure that it isn't here.
  */
 
 const electron = electronProgram();
 try {
   if (electron === null) {
     say('the desktop app was NOT run: Electron’s program is not here (npx install-electron fetches it)');
+    if (process.argv.includes('--required')) process.exitCode = 1;
   } else {
     process.exitCode = await run([join(projectRoot, 'build', 'desktop.mjs')]);
     if (process.exitCode === 0)
