@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobDetail } from '#shared/model/job.ts';
 import { Fault } from '../../components/fault.tsx';
+import { ApiFault } from '../../data/client.ts';
 import { jobQuery, jobsKey } from '../../data/jobs.ts';
 import { useRefreshBy } from '../../data/live-context.tsx';
 import { FilesTab } from './files-tab.tsx';
@@ -24,7 +25,8 @@ export function JobScreen() {
   const { id } = address.useParams();
   const job = useQuery(jobQuery(id));
   useRefreshBy(`job:${id}`, [[...jobsKey, id]]);
-  if (job.isError) {
+  // A server that can't be reached for a while takes nothing away from who watches.
+  if (job.isError && (job.data === undefined || isRefused(job.error))) {
     return (
       <Stack>
         <Title order={1}>{t('title')}</Title>
@@ -32,7 +34,7 @@ export function JobScreen() {
       </Stack>
     );
   }
-  if (job.isPending) {
+  if (job.data === undefined) {
     return (
       <Stack>
         <Skeleton h={34} maw={400} />
@@ -42,6 +44,11 @@ export function JobScreen() {
     );
   }
   return <OneJob key={id} job={job.data} />;
+}
+
+/** It is not there any more, or not for this person. */
+function isRefused(error: Error): boolean {
+  return error instanceof ApiFault && error.status >= 400 && error.status < 500;
 }
 
 const icons = { watch: Clapperboard, work: FileVideo, files: FolderOpen, log: ScrollText };

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -12,60 +12,47 @@ import { Player } from './player/player.tsx';
 
 const noExtras: PackageExtras = { chapters: [], thumbnails: [], styled: [], fontUrls: [] };
 
-type FinishedProps = { job: JobDetail; output: string };
-
 /** The finished film, or what is done of it so far. */
 export function WatchTab({ job }: { job: JobDetail }) {
   const { t } = useTranslation('job');
-  if (job.state === 'completed' && job.output !== null) {
-    const Watch = job.output.endsWith('.mkv') ? OtherPlayers : FinishedFilm;
-    return <Watch job={job} output={job.output} />;
-  }
-  if (job.preview !== null) return <UnfinishedFilm job={job} preview={job.preview} />;
+  const output = job.state === 'completed' ? job.output : null;
+  if (output?.endsWith('.mkv')) return <OtherPlayers job={job} output={output} />;
+  // One player for both: who watches while the film gets done goes on watching.
+  if (output !== null || job.preview !== null) return <Film job={job} output={output} />;
   const isOver = job.state === 'failed' || job.state === 'cancelled';
   return <Text>{t(isOver ? 'watch.never' : 'watch.notYet')}</Text>;
 }
 
-function UnfinishedFilm({ job, preview }: { job: JobDetail; preview: string }) {
+/** `output` is null while the film is being made. What comes with a finished one comes when it was read; the film waits for none of it. */
+function Film({ job, output }: { job: JobDetail; output: string | null }) {
   const { t } = useTranslation('job');
-  return (
-    <Stack gap="xs">
-      <Text size="sm">{t('watch.preview')}</Text>
-      <Player url={preview} title={filmName(job.input).name} extras={noExtras} source={null} />
-      <Keys />
-    </Stack>
-  );
-}
-
-function FinishedFilm({ job, output }: FinishedProps) {
-  const { t } = useTranslation('job');
-  const entry = entryOf(output);
-  const extras = useQuery(packageExtrasQuery(job.id, entry));
-  const plan = useQuery(jobPlanQuery(job.id));
-  const source = useQuery(sourceThereQuery(job.id));
-  if (extras.isError) return <Fault error={extras.error} onRetry={() => void extras.refetch()} />;
-  if (extras.isPending || plan.isPending || source.isPending) {
-    return <Skeleton style={{ aspectRatio: '16 / 9', maxBlockSize: 'min(70dvh, 720px)' }} />;
-  }
-  const url = packageEntryUrl(job.id, entry);
+  const entry = output === null ? null : entryOf(output);
+  const isFinished = entry !== null;
+  const extras = useQuery({ ...packageExtrasQuery(job.id, entry ?? ''), enabled: isFinished });
+  const plan = useQuery({ ...jobPlanQuery(job.id), enabled: isFinished });
+  const source = useQuery({ ...sourceThereQuery(job.id), enabled: isFinished });
+  const url = entry === null ? job.preview : packageEntryUrl(job.id, entry);
+  if (url === null) return null;
   const offsetSec = source.isSuccess ? plan.data?.grid.originSec : undefined;
   return (
     <Stack gap="xs">
+      {isFinished ? null : <Text size="sm">{t('watch.preview')}</Text>}
       <Player
         url={url}
         title={filmName(job.input).name}
-        extras={extras.data}
+        extras={extras.data ?? noExtras}
         source={offsetSec === undefined ? null : { url: sourceUrl(job.id), offsetSec }}
       />
       <Keys />
+      {extras.isLoadingError ? <Fault error={extras.error} onRetry={() => void extras.refetch()} /> : null}
       {source.isError ? <Text size="sm">{t('watch.sourceGone', { why: source.error.message })}</Text> : null}
-      {entry.endsWith('.m3u8') ? null : <DownloadButton url={url} />}
+      {!isFinished || url.endsWith('.m3u8') ? null : <DownloadButton url={url} />}
     </Stack>
   );
 }
 
 /** A file that no browser plays: how to watch it all the same. */
-function OtherPlayers({ job, output }: FinishedProps) {
+function OtherPlayers({ job, output }: { job: JobDetail; output: string }) {
   const { t } = useTranslation('job');
   return (
     <Stack gap="sm">

@@ -11,10 +11,11 @@ import { SeekBar } from './seek-bar.tsx';
 import { SourceSide } from './source-side.tsx';
 import { useFilm } from './use-film.ts';
 import { useFullScreen } from './use-full-screen.ts';
+import { usePlayWish } from './use-play-wish.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useStyledSubtitles } from './use-styled-subtitles.ts';
 import { useVideo } from './use-video.ts';
-import { seekTo, setVolume, skipBy, toggleMute, togglePlay } from './video-commands.ts';
+import { seekTo, setVolume, skipBy, toggleMute } from './video-commands.ts';
 
 export type PlayerProps = {
   /** Master playlist, or a file that browsers may play themselves. */
@@ -31,6 +32,7 @@ export function Player({ url, title, extras, source }: PlayerProps) {
   const [box, setBox] = useState<HTMLElement | null>(null);
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const { film, state } = useFilm(video, url);
+  const togglePlay = usePlayWish(video);
   const now = useVideo(video);
   const full = useFullScreen(box);
   const [chosen, setChosen] = useState<{ key: string | null } | null>(null);
@@ -50,7 +52,7 @@ export function Player({ url, title, extras, source }: PlayerProps) {
 
   const onSeek = (timeSec: number): void => seekTo(video, timeSec);
   usePlayerKeys(box, {
-    togglePlay: () => togglePlay(video),
+    togglePlay,
     skip: (seconds) => skipBy(video, seconds),
     louder: (by) => setVolume(video, now.volume + by),
     toggleMute: () => toggleMute(video),
@@ -75,7 +77,7 @@ export function Player({ url, title, extras, source }: PlayerProps) {
           playsInline
           onClick={() => {
             box?.focus();
-            togglePlay(video);
+            togglePlay();
           }}
         >
           <track kind="captions" />
@@ -122,7 +124,7 @@ export function Player({ url, title, extras, source }: PlayerProps) {
           {...{ now, film: state, chapters: extras.chapters, subtitles, subtitle: subtitle?.key ?? null }}
           isFull={full.isFull}
           isCompared={source === null ? null : share !== null}
-          onPlay={() => togglePlay(video)}
+          onPlay={togglePlay}
           onMute={() => toggleMute(video)}
           onVolume={(volume) => setVolume(video, volume)}
           onSeek={onSeek}

@@ -7,18 +7,19 @@ export function useFilm(
   url: string,
 ): { film: RefObject<Film | null>; state: FilmState } {
   const film = useRef<Film | null>(null);
+  const lastSec = useRef(0);
   const [state, setState] = useState({ url, ...emptyFilm });
   useEffect(() => {
     if (video === null) return undefined;
-    const wasPlaying = !video.paused;
     const opened = openFilm(video, {
-      ...{ url, startSec: video.currentTime },
+      ...{ url, startSec: lastSec.current },
       onState: (next) => setState({ url, ...next }),
     });
     film.current = opened;
-    if (wasPlaying) video.play().catch(() => {});
     return () => {
       film.current = null;
+      // An element that is closed stands at 0, and so does one in which nothing has come yet.
+      if (video.readyState > HTMLMediaElement.HAVE_NOTHING) lastSec.current = video.currentTime;
       opened.close();
     };
   }, [video, url]);

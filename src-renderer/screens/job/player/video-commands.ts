@@ -1,11 +1,3 @@
-/** Plays what stands, and the other way round. */
-export function togglePlay(video: HTMLVideoElement | null): void {
-  if (video === null) return;
-  // Refused without a gesture: then it stays paused, as the button says.
-  if (video.paused) video.play().catch(() => {});
-  else video.pause();
-}
-
 /** Goes to a time of the film, or to its nearest end. */
 export function seekTo(video: HTMLVideoElement | null, timeSec: number): void {
   if (video === null) return;
