@@ -72,6 +72,24 @@ test('Play is heard in the very moment in which the film gets its source', async
   expect(faults).toEqual([]);
 });
 
+test('a film that is read anew because a part of it was damaged plays on', async () => {
+  const { page } = await home().visit('/');
+  let isDamaged = false;
+  await page.route(/video_.*0000\.m4s$/, async (route) => {
+    if (isDamaged) return route.continue();
+    isDamaged = true;
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    // The lengths that stand in it are of another film: only the browser finds that out.
+    const body = await (await route.fetch()).body();
+    return route.fulfill({ body: body.fill('damaged', body.indexOf('mdat') + 4) });
+  });
+  await page.goto(`/jobs/${made}`);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(() => playedSec(page), plays).toBeGreaterThan(0.3);
+  expect(isDamaged).toBe(true);
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+});
+
 test('who watches a film while it is made goes on watching when it is done, at the same place', async () => {
   const { folder, server, visit } = home();
   const id = await server().addJob({
