@@ -1,6 +1,12 @@
-import { forgetPairedServer, type PairedServer, readPairedServer } from '#main/agent/paired-server.ts';
+import {
+  forgetPairedServer,
+  type PairedServer,
+  pairedServerPath,
+  readPairedServer,
+} from '#main/agent/paired-server.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
+import { setAside } from '#main/platform/set-aside.ts';
 import { ServerUnusable } from './server-unusable.ts';
 
 /*
@@ -26,4 +32,9 @@ export async function knownServer(dataDir: string): Promise<PairedServer | null>
 /** This machine belongs to no server any more. */
 export async function leaveServer(dataDir: string): Promise<void> {
   await forgetPairedServer(dataDir);
+}
+
+/** The same, and what was known of the server is kept under another name: it belongs to an identity that may come back. */
+export async function setServerAside(dataDir: string, nowMs: number): Promise<void> {
+  await setAside(pairedServerPath(dataDir), nowMs);
 }

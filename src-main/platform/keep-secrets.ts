@@ -13,8 +13,8 @@ const secretFiles = [
 ];
 
 /**
- * Keeps them from now on as the lock wants it. What can't be changed is told of, and stays usable as it was. For whoever holds
- * the data folder: a server of another kind could not open them any more at its next start.
+ * Keeps them from now on as the lock wants it, for whoever holds the data folder: others could not open them at their next start. What
+ * can't be changed is told of, and stays usable as it was.
  */
 export async function keepSecrets(dataDir: string, lock: SecretLock, log: Logger): Promise<void> {
   for (const { pathIn, isUsable } of secretFiles) {
@@ -22,30 +22,29 @@ export async function keepSecrets(dataDir: string, lock: SecretLock, log: Logger
     try {
       await keepSecret(path, lock, isUsable);
     } catch (error) {
-      const how = lock.isWanted ? 'a secret can’t be sealed' : 'a secret can’t be unsealed';
-      log.warn({ path, error: String(error) }, how);
+      log.warn({ path, error: String(error) }, `a file can’t be ${lock.isWanted ? 'sealed' : 'unsealed'}`);
     }
   }
 }
 
 export type SecretsFound = {
-  /** How many there are, sealed or not. */
-  files: number;
   isAnySealed: boolean;
+  /** Some lie otherwise than the lock wants it. */
+  isAnyToChange: boolean;
   /** Those that the lock does not open. */
   closed: string[];
 };
 
 /** What lies in a data folder. Throws what the system says. */
 export async function lookAtSecrets(dataDir: string, lock: SecretLock): Promise<SecretsFound> {
-  const found: SecretsFound = { files: 0, isAnySealed: false, closed: [] };
+  const found: SecretsFound = { isAnySealed: false, isAnyToChange: false, closed: [] };
   for (const { pathIn } of secretFiles) {
     const path = pathIn(dataDir);
     const read = await readSecret(path, lock);
     if (read.kind === 'none') continue;
-    found.files += 1;
     if (read.kind === 'closed') found.closed.push(path);
     if (read.kind === 'closed' || read.isSealed) found.isAnySealed = true;
+    if (read.kind === 'open' && lock.key !== null && read.isSealed !== lock.isWanted) found.isAnyToChange = true;
   }
   return found;
 }
