@@ -13,6 +13,7 @@ import type { SourceFault } from '#main/transfer/read-source.ts';
 import { LinkDown, type ServerClient } from '#main/transfer/server-client.ts';
 import { bytesText } from '#shared/format/quantity.ts';
 import type { PathMap } from '#shared/model/node.ts';
+import type { JobErrorCode } from '#shared/model/failure.ts';
 import type { Assignment, TaskEnding, TaskPace } from '#shared/protocol/node.ts';
 import { folderAnswer } from '#shared/protocol/node-work.ts';
 import { checkpointKey, readCheckpoint, type TaskReport } from './checkpoint.ts';
@@ -241,7 +242,7 @@ function withoutSource({ because, message }: SourceFault): TaskEnding {
   return because === 'changed' ? failed('source-changed', message) : released(message, 0);
 }
 
-function failed(code: string, message: string): TaskEnding {
+function failed(code: JobErrorCode, message: string): TaskEnding {
   return { kind: 'failed', code, message, stderrTail: [], findings: [] };
 }
 

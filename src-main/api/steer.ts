@@ -2,6 +2,7 @@ import { jobView } from '#main/queue/job-view.ts';
 import type { QueueContext } from '#main/queue/queue-context.ts';
 import { cancelJob, pauseJob, resumeJob, retryJob, type Steered } from '#main/queue/steer-job.ts';
 import type { Job } from '#shared/model/job.ts';
+import type { BulkSteered } from '#shared/protocol/jobs.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { RequestRefused } from './route.ts';
 
@@ -19,6 +20,26 @@ export function steerJob(queue: QueueContext, id: string, action: SteerAction, b
     case 'retry':
       return retryJob(queue, id, 'failed');
   }
+}
+
+/** Does the same to several jobs, one after the other. */
+export async function steerJobs(
+  queue: QueueContext,
+  ids: readonly string[],
+  action: SteerAction,
+  by: string,
+): Promise<BulkSteered> {
+  const told: BulkSteered = { done: [], refused: [] };
+  for (const id of ids) {
+    const steered = await steerJob(queue, id, action, by);
+    if (steered.ok) {
+      told.done.push(id);
+      continue;
+    }
+    const { code, details } = steerFault(steered, id, action);
+    told.refused.push({ id, code, why: details });
+  }
+  return told;
 }
 
 /** The job as it is now. Throws RequestRefused where it could not be done. */

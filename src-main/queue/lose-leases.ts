@@ -1,6 +1,6 @@
 import { changeJobState } from './job-rows.ts';
 import type { Lease, QueueContext } from './queue-context.ts';
-import { faultValues, settle } from './settle.ts';
+import { faultValues, settle, type TaskFault } from './settle.ts';
 import { graphCancelled, taskFailed, taskReleased } from './task-graph.ts';
 
 /*
@@ -64,7 +64,7 @@ export async function loseLeases(
       if (row.losses + 1 < mostLosses) {
         return save(taskReleased(graph, row.key), new Map([[row.key, { losses: row.losses + 1 }]]));
       }
-      const fault = {
+      const fault: TaskFault = {
         code: 'node-lost',
         message: `${row.key} lost its node ${mostLosses} times: ${message}`,
         stderrTail: [],

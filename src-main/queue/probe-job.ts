@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '#shared/model/finding.ts';
+import type { JobFailure } from '#shared/model/failure.ts';
 import type { JobError, JobSpread } from '#shared/model/job.ts';
 import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 import type { MediaFacts } from '#shared/model/facts.ts';
@@ -110,7 +111,7 @@ export async function jobPlanned(queue: QueueContext, claim: ProbeClaim, planned
 }
 
 /** No package can be made of it. */
-export async function jobRefused(queue: QueueContext, claim: ProbeClaim, error: JobError): Promise<boolean> {
+export async function jobRefused(queue: QueueContext, claim: ProbeClaim, error: JobFailure): Promise<boolean> {
   return settleProbe(queue, claim, async (trx, job, nowMs) => {
     await changeJobState(trx, job, 'fail', nowMs, {
       set: { errorCode: error.code, errorMessage: error.message },

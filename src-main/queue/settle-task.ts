@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { finding, type Finding } from '#shared/model/finding.ts';
-import type { JobError } from '#shared/model/job.ts';
+import type { JobFailure } from '#shared/model/failure.ts';
 import { changeJobState, type JobRow } from './job-rows.ts';
 import type { Lease, QueueContext } from './queue-context.ts';
 import { faultValues, settle, type TaskFault } from './settle.ts';
@@ -156,7 +156,7 @@ export function allFindings(job: JobRow, rows: readonly TaskRow[]): Finding[] {
     : [...findingsOf(job.findingsJson), ...rows.flatMap(resultFindings)];
 }
 
-function failedBy({ code, message }: JobError): LeaseEnd {
+function failedBy({ code, message }: JobFailure): LeaseEnd {
   return { outcome: 'failed', errorCode: code, errorMessage: message };
 }
 

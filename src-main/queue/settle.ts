@@ -1,4 +1,4 @@
-import type { JobError } from '#shared/model/job.ts';
+import type { JobFailure } from '#shared/model/failure.ts';
 import { findJob, type JobRow } from './job-rows.ts';
 import type { Lease, QueueContext, Trx } from './queue-context.ts';
 import type { TaskGraph } from './task-graph.ts';
@@ -6,7 +6,7 @@ import { graphOfRows, type LeaseEnd, leasedTask, saveGraph, type TaskRow, taskRo
 import { leaveToOther, twinnedTask } from './twin.ts';
 
 /** Why a task failed. */
-export type TaskFault = JobError & { stderrTail: readonly string[] };
+export type TaskFault = JobFailure & { stderrTail: readonly string[] };
 
 /** A task in the hands of who settles its lease, with its job. */
 export type Held = {

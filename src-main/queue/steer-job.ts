@@ -1,4 +1,5 @@
-import { type JobError, jobState } from '#shared/model/job.ts';
+import type { JobErrorCode, JobFailure } from '#shared/model/failure.ts';
+import { jobState } from '#shared/model/job.ts';
 import { changeJobState, findJob, type JobRow } from './job-rows.ts';
 import { type JobStateEvent, mayChange } from './job-states.ts';
 import type { Lease, QueueContext, Trx } from './queue-context.ts';
@@ -38,7 +39,7 @@ export function pauseJob(queue: QueueContext, id: string): Promise<Steered> {
 }
 
 /** Whatever runs is stopped for good: it is sure already that nothing comes of it. */
-export function failJob(queue: QueueContext, id: string, { code, message }: JobError): Promise<Steered> {
+export function failJob(queue: QueueContext, id: string, { code, message }: JobFailure): Promise<Steered> {
   const set = () => ({ errorCode: code, errorMessage: message });
   return steer(queue, id, () => 'fail', graphCancelled, { message, set });
 }
@@ -98,7 +99,7 @@ export async function expireJobs(queue: QueueContext): Promise<number> {
       .execute();
     for (const row of rows) {
       const message = 'it did not begin within the time that it was given';
-      const set = { errorCode: 'expired', errorMessage: message };
+      const set = { errorCode: 'expired' satisfies JobErrorCode, errorMessage: message };
       await changeJobState(trx, { ...row, state: jobState.parse(row.state) }, 'fail', nowMs, { set, message });
     }
     return rows.length;

@@ -1,20 +1,5 @@
-import type { TaskFailureCode } from '#shared/model/failure.ts';
+import type { JobFaultCode } from '#shared/model/failure.ts';
 import type { Finding } from '#shared/model/finding.ts';
-
-export type JobFaultCode =
-  | TaskFailureCode
-  /** Another Encrew works on the same job. */
-  | 'busy'
-  /** Where the package should go lies something that Encrew did not make. */
-  | 'target-taken'
-  /** The package would replace the film that it is made from. */
-  | 'target-is-source'
-  | 'source-changed'
-  | 'not-smaller'
-  /** No package came of the parts. */
-  | 'package-failed'
-  /** The check found errors in what was made. */
-  | 'package-rejected';
 
 /** Ends a job for good, with one line for people: what, why, what to do. */
 export class JobFault extends Error {

@@ -9,6 +9,7 @@ import { findsKeyframes } from '#main/media/plan/finds-keyframes.ts';
 import { safeFileName } from '#shared/format/safe-name.ts';
 import { packageName } from '#main/media/plan/package-name.ts';
 import { makePlan } from '#main/media/plan/plan.ts';
+import type { JobFailure } from '#shared/model/failure.ts';
 import type { JobSpread } from '#shared/model/job.ts';
 import type { MeasuredLoudness, MediaFacts } from '#shared/model/facts.ts';
 import type { EncodePlan } from '#shared/model/plan.ts';
@@ -54,9 +55,6 @@ export type PlannedSource = {
   spread: JobSpread | null;
 };
 
-/** Why no package can be made of the source, in one line for its owner: what, why, what to do. */
-export type SourceRefused = { code: string; message: string };
-
 /**
  * From a path to a plan with its encoders: probe, decide, choose. A refusal is a value; throws only when `signal` is
  * aborted or Encrew itself is at fault.
@@ -65,7 +63,7 @@ export async function planSource(
   request: PlanRequest,
   deps: ProbeDeps,
   signal: AbortSignal,
-): Promise<({ ok: true } & PlannedSource) | { ok: false; refused: SourceRefused }> {
+): Promise<({ ok: true } & PlannedSource) | { ok: false; refused: JobFailure }> {
   const { path, profile, acceptTruncated } = request;
   const probed = await probe(path, deps, signal, {
     measureActiveArea: profile.filters.crop === 'auto',

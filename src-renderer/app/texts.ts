@@ -51,6 +51,8 @@ export async function startTexts(): Promise<void> {
       interpolation: { escapeValue: false },
     });
   tellDocument();
+  // What the server says is English; other languages have words of their own for it, wanted once something fails.
+  if (texts.language !== 'en') void texts.loadNamespaces('server');
   texts.on('languageChanged', tellDocument);
 }
 

@@ -1,17 +1,27 @@
 import { useTranslation } from 'react-i18next';
+import type { JobErrorCode } from '#shared/model/failure.ts';
 
 type NextStep = 'replace' | 'room' | 'connect' | 'rights' | 'encoder' | 'crew' | 'memory' | 'expired' | 'again';
 
-const codes: Readonly<Record<Exclude<NextStep, 'again'>, readonly string[]>> = {
+const codes: Readonly<Record<Exclude<NextStep, 'again'>, readonly JobErrorCode[]>> = {
   replace: [
-    ...['bad-input', 'not-found', 'not-media', 'not-a-file', 'empty', 'disguised-playlist', 'no-video'],
-    ...['unknown-duration', 'truncated-source', 'truncated-no-index', 'no-sound-left'],
+    'bad-input',
+    'not-found',
+    'not-media',
+    'not-a-file',
+    'empty',
+    'disguised-playlist',
+    'no-video',
+    'unknown-duration',
+    'truncated-source',
+    'truncated-no-index',
+    'no-sound-left',
   ],
-  room: ['disk-full', 'no-space'],
+  room: ['disk-full'],
   connect: ['root-offline'],
   rights: ['permission', 'unreadable'],
   encoder: ['encoder-missing', 'encoder-failed', 'no-encoder'],
-  crew: ['no-node', 'node-lost'],
+  crew: ['node-lost'],
   memory: ['out-of-memory'],
   expired: ['expired'],
 };

@@ -12,7 +12,8 @@ export function WhyWaiting({ reasons }: { reasons: readonly WaitReason[] }) {
           <Text span size="sm" fw={600}>
             {t(`waiting.${code}`)}
           </Text>
-          {`: ${message}`}
+          {': '}
+          <span lang="en">{message}</span>
         </List.Item>
       ))}
     </List>

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { type JobState, jobDetail } from '#shared/model/job.ts';
-import { bulkSteered, type bulkSteer, jobList } from '#shared/protocol/jobs.ts';
+import { type BulkSteered, bulkSteered, type bulkSteer, jobList } from '#shared/protocol/jobs.ts';
 import { statistics } from '#shared/protocol/statistics.ts';
-import { ask } from './client.ts';
+import { ApiFault, ask } from './client.ts';
 
 export type JobFilter = { state?: readonly JobState[]; search?: string; batchId?: string; sort?: string };
 
@@ -38,6 +38,11 @@ export const statisticsQuery = queryOptions({
   queryKey: ['statistics'],
   queryFn: ({ signal }) => ask('GET', '/statistics', { answer: statistics, signal }),
 });
+
+/** What one of several jobs was refused by, as if it had been asked for alone. */
+export function refusalOf({ code, why }: BulkSteered['refused'][number]): ApiFault {
+  return new ApiFault({ status: 409, code, message: why, details: why });
+}
 
 /** Pauses, resumes, cancels or retries several jobs. */
 export function useSteerJobs() {

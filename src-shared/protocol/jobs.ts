@@ -71,8 +71,10 @@ export const bulkSteer = z.strictObject({
 });
 export const bulkSteered = z.strictObject({
   done: z.array(z.string()),
-  refused: z.array(z.strictObject({ id: z.string(), why: z.string() })),
+  /** `code` is of the error catalogue. */
+  refused: z.array(z.strictObject({ id: z.string(), code: z.string(), why: z.string() })),
 });
+export type BulkSteered = z.infer<typeof bulkSteered>;
 
 /** `POST /batches`: all films of a folder, or those that are named. */
 export const newBatch = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediaFacts } from '../model/facts.ts';
+import { jobErrorCode } from '../model/failure.ts';
 import { finding } from '../model/finding.ts';
 import { nodeLimits, type NodeOffer, nodeOffer, pathMap } from '../model/node.ts';
 import { ffmpegName, partName } from '../model/plain-names.ts';
@@ -115,7 +116,8 @@ export type ProgressUpdate = z.infer<typeof progressUpdate>;
 export const progressNews = z.object({ updates: z.array(progressUpdate).max(100) });
 
 const fault = {
-  code: z.string(),
+  /** One of a newer version says less here, but no more is known of it. */
+  code: jobErrorCode.catch('unknown'),
   message: z.string(),
   stderrTail: z.array(z.string()),
 };

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { jobErrorCode } from '#shared/model/failure.ts';
+import { problems } from '#shared/protocol/problem.ts';
 import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
 
 /*
@@ -36,6 +38,14 @@ test('no text is empty', () => {
     ),
   );
   expect(empty).toEqual([]);
+});
+
+test('every code that a job can fail by, or a request be refused by, has words', () => {
+  const codes = [
+    ...Object.keys(problems).map((code) => `fault.${code}`),
+    ...jobErrorCode.options.map((code) => `failure.${code}`),
+  ];
+  expect([...read('en', 'server').keys()].toSorted()).toEqual(codes.toSorted());
 });
 
 test('the types of i18next know every file of words', () => {

@@ -260,8 +260,8 @@ describe('steering a job', () => {
     expect(answer.body).toEqual({
       done: ['j1', 'j3'],
       refused: [
-        { id: 'j2', why: "Job j2 is cancelled: it can't cancel now." },
-        { id: 'none', why: 'There is no job none.' },
+        { id: 'j2', code: 'ENC-JOB-005', why: "Job j2 is cancelled: it can't cancel now." },
+        { id: 'none', code: 'ENC-JOB-004', why: 'There is no job none.' },
       ],
     });
     expect((await bench.api.post('/jobs/bulk', { action: 'retry', ids: ['j3'] })).body).toEqual({

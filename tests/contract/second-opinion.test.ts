@@ -3,13 +3,14 @@ import { aTask, planned, type TestQueue } from '#tests/helpers/a-queue.ts';
 import { done, type GatewayBench, gatewayBench, joined, type ScriptedNode } from '#tests/helpers/gateway-bench.ts';
 import { offer } from '#tests/helpers/node-offer.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
+import type { JobErrorCode } from '#shared/model/failure.ts';
 import type { TaskEnding } from '#shared/protocol/node.ts';
 
 /*
  * What a failure says: of the task, when two machines agree; of the machine, when another can do it.
  */
 
-const failed = (code = 'encoder-failed'): TaskEnding => ({
+const failed = (code: JobErrorCode = 'encoder-failed'): TaskEnding => ({
   ...{ kind: 'failed', code, message: `it said ${code}`, stderrTail: [], findings: [] },
 });
 

@@ -22,11 +22,11 @@ export type House = {
   server: () => ServerProcess;
   /** A browser that nobody has signed in with. */
   stranger: () => Promise<Screen>;
-  /** The owner's browser at that screen, in English; ended with the test. */
+  /** The owner's browser at that screen, in English unless said otherwise; ended with the test. */
   visit: (path: string, set?: VisitSet) => Promise<Screen>;
 };
 
-export type VisitSet = { width?: number; height?: number; scheme?: 'light' | 'dark' };
+export type VisitSet = { width?: number; height?: number; scheme?: 'light' | 'dark'; locale?: string };
 
 export type HouseSet = {
   /** Without roots; its root is its folder otherwise. */
@@ -106,9 +106,9 @@ export function launchChromium(): Promise<Browser> {
 }
 
 async function newContext(browser: Browser, baseURL: string, set: VisitSet): Promise<BrowserContext> {
-  const { width = 1280, height = 800, scheme = 'light' } = set;
+  const { width = 1280, height = 800, scheme = 'light', locale = 'en-GB' } = set;
   const context = await browser.newContext({
-    ...{ baseURL, locale: 'en-GB', timezoneId: 'UTC', colorScheme: scheme, reducedMotion: 'reduce' },
+    ...{ baseURL, locale, timezoneId: 'UTC', colorScheme: scheme, reducedMotion: 'reduce' },
     viewport: { width, height },
   });
   onTestFinished(() => context.close());

@@ -121,7 +121,7 @@ describe('looking at a source', () => {
     const again = await claimJob(queue, wish);
     expect(again).toMatchObject({ jobId: 'a', attempt: 2 });
     expect(await renewProbe(queue, lost, wish.leaseMs)).toBe(false);
-    expect(await jobRefused(queue, lost, { code: 'late', message: 'late' })).toBe(false);
+    expect(await jobRefused(queue, lost, { code: 'unknown', message: 'late' })).toBe(false);
     expect((await jobOf(queue, 'a')).state).toBe('probing');
   });
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { claimTask, renewLeases } from '#main/queue/claim-task.ts';
 import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
+import type { TaskFault } from '#main/queue/settle.ts';
 import { completeTask, failTask, fallBack, postponeTask, redoTask, releaseTask } from '#main/queue/settle-task.ts';
 import { add, aQueue, finish, jobOf, lease, plan, planned, ready, taskStates, timeline } from '../helpers/a-queue.ts';
 
-const fault = { code: 'stalled', message: 'nothing moved', stderrTail: ['last words'] };
+const fault: TaskFault = { code: 'stalled', message: 'nothing moved', stderrTail: ['last words'] };
 const done = { findings: [], output: null };
 
 async function taskOf(queue: Awaited<ReturnType<typeof aQueue>>, id: string) {
@@ -162,7 +163,7 @@ describe('failures', () => {
   test('a full disk does not count', async () => {
     const queue = await aQueue();
     await planned(queue, 'a');
-    const full = { code: 'disk-full', message: 'no room', stderrTail: [] };
+    const full: TaskFault = { code: 'disk-full', message: 'no room', stderrTail: [] };
     await postponeTask(queue, await lease(queue, 'a', 'audio'), full, { delayMs: 60_000, counts: false });
     expect(await taskOf(queue, 'a.audio')).toMatchObject({ state: 'waiting', failures: 0, errorCode: 'disk-full' });
   });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { TaskFault } from '#main/queue/settle.ts';
 import { completeTask, failTask } from '#main/queue/settle-task.ts';
 import { cancelJob, pauseJob, resumeJob, retryJob } from '#main/queue/steer-job.ts';
 import { add, aQueue, finish, jobOf, lease, planned, ready, taskStates } from '../helpers/a-queue.ts';
 
-const fault = { code: 'bad-input', message: 'no picture', stderrTail: [] };
+const fault: TaskFault = { code: 'bad-input', message: 'no picture', stderrTail: [] };
 
 describe('a pause', () => {
   test('takes the leases, keeps what is finished, and lets nothing begin until it ends', async () => {

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { claimTask, claimTwin, renewLeases } from '#main/queue/claim-task.ts';
 import { expireLeases, loseNode } from '#main/queue/lose-leases.ts';
 import type { Lease } from '#main/queue/queue-context.ts';
+import type { TaskFault } from '#main/queue/settle.ts';
 import { completeTask, failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
 import { watchClock } from '#main/queue/shift-deadlines.ts';
 import { cancelJob } from '#main/queue/steer-job.ts';
 import { aQueue, lease, planned, type TestQueue, taskStates } from '../helpers/a-queue.ts';
 
 const done = { findings: [], output: null };
-const fault = { code: 'stalled', message: 'nothing moved', stderrTail: [] };
+const fault: TaskFault = { code: 'stalled', message: 'nothing moved', stderrTail: [] };
 
 /** A chunk that two nodes do. */
 async function twins(): Promise<{ queue: TestQueue; first: Lease; second: Lease }> {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { jobDetailOf } from '#main/app/job-detail.ts';
 import { type CrewMember, newCrew, type RunningTask } from '#main/fleet/crew.ts';
 import { claimJob, jobPutBack } from '#main/queue/probe-job.ts';
+import type { TaskFault } from '#main/queue/settle.ts';
 import { failTask, postponeTask, releaseTask } from '#main/queue/settle-task.ts';
 import { cancelJob, pauseJob } from '#main/queue/steer-job.ts';
 import { pairNode } from '#main/store/nodes.ts';
@@ -24,7 +25,7 @@ async function why(
   return detail.waiting.map(({ nodeId, code, message }) => `${nodeId === null ? '' : `${nodeId} `}${code}: ${message}`);
 }
 
-const fault = { code: 'stalled', message: 'no picture for a minute', stderrTail: [] };
+const fault: TaskFault = { code: 'stalled', message: 'no picture for a minute', stderrTail: [] };
 const doing = (resource: RunningTask['resource']): RunningTask => ({
   ...{ attempt: 1, resource, jobId: 'x', weight: 1, encoders: [], startedMs: 0, ratio: 0 },
 });
@@ -190,11 +191,11 @@ test('a full disk and a missing one are reasons of their own', async () => {
   const queue = await aQueue();
   await planned(queue, 'a', [aTask('video-0000')]);
   const wait = { delayMs: 10_000, counts: false };
-  const full = { code: 'disk-full', message: '/out has 1 GB, 3 GB are needed', stderrTail: [] };
+  const full: TaskFault = { code: 'disk-full', message: '/out has 1 GB, 3 GB are needed', stderrTail: [] };
   await postponeTask(queue, await lease(queue, 'a', 'video-0000'), full, wait);
   expect(await why(queue, 'a')).toEqual(['no-space: /out has 1 GB, 3 GB are needed (next look in 10 s)']);
   queue.clock.advance(10_000);
-  const away = { code: 'root-offline', message: '/out is not mounted', stderrTail: [] };
+  const away: TaskFault = { code: 'root-offline', message: '/out is not mounted', stderrTail: [] };
   await postponeTask(queue, await lease(queue, 'a', 'video-0000'), away, wait);
   expect(await why(queue, 'a')).toEqual(['root-offline: /out is not mounted']);
 });

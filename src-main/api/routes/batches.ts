@@ -10,12 +10,12 @@ import { resolveProfile, type ProfileRules } from '#main/store/resolve-profile.t
 import type { BatchTable } from '#main/store/schema.ts';
 import { safeFileName } from '#shared/format/safe-name.ts';
 import { defaultJobPriority } from '#shared/model/job.ts';
-import { batch, batchList, batchMade, newBatch } from '#shared/protocol/jobs.ts';
+import { batch, batchList, batchMade, bulkSteered, newBatch } from '#shared/protocol/jobs.ts';
 import { pageQuery } from '#shared/protocol/page.ts';
 import { demandActor } from '../demand-actor.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route } from '../route.ts';
-import { steerFault, steerJob, type SteerAction } from '../steer.ts';
+import { type SteerAction, steerJobs } from '../steer.ts';
 import type { JobWish, Submitted } from '../submit-job.ts';
 
 export type BatchDeps = {
@@ -94,10 +94,7 @@ export function batchRoutes(deps: BatchDeps): Route[] {
         summary: `Does that to every job of the batch that it can be done to`,
         role: 'operator',
         params: batchId,
-        answer: z.strictObject({
-          done: z.array(z.string()),
-          refused: z.array(z.strictObject({ id: z.string(), why: z.string() })),
-        }),
+        answer: bulkSteered,
         problems: ['ENC-SYS-006'],
         handle: async ({ params: { id }, actor }) => {
           await viewOf(deps, id);
@@ -187,14 +184,12 @@ function whyText(details: unknown): string {
 
 async function steerBatch(queue: QueueContext, batchId: string, action: SteerAction, by: string) {
   const jobs = await queue.db.selectFrom('job').select('id').where('batchId', '=', batchId).orderBy('rank').execute();
-  const done: string[] = [];
-  const refused: { id: string; why: string }[] = [];
-  for (const { id } of jobs) {
-    const steered = await steerJob(queue, id, action, by);
-    if (steered.ok) done.push(id);
-    else refused.push({ id, why: steerFault(steered, id, action).details });
-  }
-  return { done, refused };
+  return steerJobs(
+    queue,
+    jobs.map(({ id }) => id),
+    action,
+    by,
+  );
 }
 
 async function viewOf({ queue }: BatchDeps, id: string) {

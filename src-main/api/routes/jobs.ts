@@ -21,7 +21,7 @@ import { pageQuery } from '#shared/protocol/page.ts';
 import { demandActor } from '../demand-actor.ts';
 import { answerPage } from '../page.ts';
 import { type Actor, RequestRefused, type Route, route } from '../route.ts';
-import { steeredJob, steerFault, steerJob } from '../steer.ts';
+import { steeredJob, steerJob, steerJobs } from '../steer.ts';
 import type { JobWish, Submitted } from '../submit-job.ts';
 
 export type JobDeps = {
@@ -162,16 +162,9 @@ export function jobRoutes(deps: JobDeps): Route[] {
       role: 'operator',
       body: bulkSteer,
       answer: bulkSteered,
-      handle: async ({ body: { ids, action }, actor }) => {
-        const done: string[] = [];
-        const refused: { id: string; why: string }[] = [];
-        for (const id of ids) {
-          const steered = await steerJob(queue, id, action, demandActor(actor).name);
-          if (steered.ok) done.push(id);
-          else refused.push({ id, why: steerFault(steered, id, action).details });
-        }
-        return { body: { done, refused } };
-      },
+      handle: async ({ body: { ids, action }, actor }) => ({
+        body: await steerJobs(queue, ids, action, demandActor(actor).name),
+      }),
     }),
   ];
 }

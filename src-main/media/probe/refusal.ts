@@ -1,12 +1,4 @@
-/** Why a file can't be a source. */
-export type ProbeRefusalCode =
-  | 'not-found'
-  | 'unreadable'
-  | 'empty'
-  | 'not-media'
-  | 'not-a-file'
-  | 'truncated-no-index'
-  | 'disguised-playlist';
+import type { ProbeRefusalCode } from '#shared/model/failure.ts';
 
 export type ProbeRefusal = { code: ProbeRefusalCode; message: string };
 

@@ -10,7 +10,9 @@ import { useFaultNote } from '../../components/fault-note.ts';
 import { filmName } from '../../components/film-name.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { useNextStep } from '../../components/next-step.ts';
-import { useSteerJobs } from '../../data/jobs.ts';
+import { ServerSays } from '../../components/server-says.tsx';
+import { useFailureWords } from '../../components/server-words.ts';
+import { refusalOf, useSteerJobs } from '../../data/jobs.ts';
 import { latestJobsQuery } from '../../data/latest-jobs.ts';
 import { useMay } from '../../data/session.ts';
 import { FilmLink } from './film-link.tsx';
@@ -45,6 +47,7 @@ export function FailedPanel() {
 
 function FailedJob({ job }: { job: Job }) {
   const { t } = useTranslation('home');
+  const failureWords = useFailureWords();
   const nextStep = useNextStep();
   const mayRetry = useMay('operator');
   const steer = useSteerJobs();
@@ -55,7 +58,7 @@ function FailedJob({ job }: { job: Job }) {
       {
         onError: tellFault,
         onSuccess: ({ refused: [refused] }) => {
-          if (refused !== undefined) tellFault(refused.why);
+          if (refused !== undefined) tellFault(refusalOf(refused));
         },
       },
     );
@@ -67,9 +70,9 @@ function FailedJob({ job }: { job: Job }) {
           <Ago at={job.finishedAt ?? job.updatedAt} />
         </Text>
       </Group>
-      <Text size="sm" c="var(--mantine-color-error)" lineClamp={2} title={job.error?.message}>
-        {job.error?.message}
-      </Text>
+      {job.error === null ? null : (
+        <ServerSays said={failureWords(job.error)} c="var(--mantine-color-error)" lineClamp={2} />
+      )}
       <Text size="sm" c="dimmed">
         {nextStep(job.error?.code ?? '')}
       </Text>

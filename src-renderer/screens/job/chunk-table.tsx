@@ -1,7 +1,9 @@
-import { Table, Text } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Task } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
+import { ServerSays } from '../../components/server-says.tsx';
+import { useFailureWords } from '../../components/server-words.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
 import type { ChunkMapProps } from './chunk-lanes.ts';
 import { useSpan } from './part-words.ts';
@@ -37,6 +39,7 @@ function TaskRow({ task, names, framesPerSec }: TaskRowProps) {
   const { t } = useTranslation('job');
   const amounts = useAmounts();
   const span = useSpan(framesPerSec);
+  const failureWords = useFailureWords();
   const live = useTaskProgress(task.id);
   const { nodeId, twinNodeId, chunk, state, error } = task;
   const nodes = [nodeId, twinNodeId].filter((id) => id !== null).map((id) => names.get(id) ?? id);
@@ -48,7 +51,7 @@ function TaskRow({ task, names, framesPerSec }: TaskRowProps) {
       <Table.Td>{nodes.length === 0 ? '–' : nodes.join(', ')}</Table.Td>
       <Table.Td>
         {t(`map.state.${state}`)}
-        {error === null || state === 'completed' ? null : <Text size="xs">{error.message}</Text>}
+        {error === null || state === 'completed' ? null : <ServerSays said={failureWords(error)} size="xs" />}
       </Table.Td>
       <Table.Td>{task.attempt === 0 ? '–' : amounts.count(task.attempt)}</Table.Td>
       <Table.Td>{amounts.percent(progress)}</Table.Td>

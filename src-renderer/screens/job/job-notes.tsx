@@ -4,11 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { Severity } from '#shared/model/finding.ts';
 import type { JobDetail } from '#shared/model/job.ts';
 import { useNextStep } from '../../components/next-step.ts';
+import { ServerSays } from '../../components/server-says.tsx';
+import { useFailureWords } from '../../components/server-words.ts';
 import { WhyWaiting } from '../../components/why-waiting.tsx';
 
 /** Why it waits, why it failed, and what the check found. */
 export function JobNotes({ job }: { job: JobDetail }) {
   const { t } = useTranslation('job');
+  const failureWords = useFailureWords();
   const nextStep = useNextStep();
   const waits = job.state === 'paused' ? [] : job.waiting;
   return (
@@ -16,9 +19,7 @@ export function JobNotes({ job }: { job: JobDetail }) {
       {job.error === null || job.state !== 'failed' ? null : (
         <Alert color="red" icon={<TriangleAlert aria-hidden />} title={t('failed.title')}>
           <Stack gap={4}>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {job.error.message}
-            </Text>
+            <ServerSays said={failureWords(job.error)} />
             <Text size="sm">{nextStep(job.error.code)}</Text>
           </Stack>
         </Alert>

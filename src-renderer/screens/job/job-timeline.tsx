@@ -43,7 +43,7 @@ export function JobTimeline({ events, tasks, names }: JobTimelineProps) {
                 {title(event)}
               </Text>
               {event.message === null ? null : (
-                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" lang="en" style={{ overflowWrap: 'anywhere' }}>
                   {event.message}
                 </Text>
               )}

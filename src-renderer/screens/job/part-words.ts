@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { clockText } from '#shared/format/quantity.ts';
-import type { Task } from '#shared/model/job.ts';
+import type { JobError, Task } from '#shared/model/job.ts';
+import { useFailureWords } from '../../components/server-words.ts';
 
 /** What there is to say about the task of a part, a few words each. */
 export function usePartWords(
@@ -9,6 +10,11 @@ export function usePartWords(
 ): (task: Task) => string[] {
   const { t } = useTranslation('job');
   const span = useSpan(framesPerSec);
+  const failureWords = useFailureWords();
+  const failure = (error: JobError): string => {
+    const { words, english } = failureWords(error);
+    return words ?? english ?? '';
+  };
   const nameOf = (id: string): string => names.get(id) ?? id;
   return (task) => {
     const { nodeId, twinNodeId, state, attempt, chunk, error } = task;
@@ -19,7 +25,7 @@ export function usePartWords(
       t(`map.state.${state}`),
       ...(attempt > 1 ? [t('map.attempt', { count: attempt })] : []),
       ...(twinNodeId === null ? [] : [t('map.twin', { name: nameOf(twinNodeId) })]),
-      ...(error === null || state === 'completed' ? [] : [error.message]),
+      ...(error === null || state === 'completed' ? [] : [failure(error)]),
     ];
   };
 }

@@ -16,7 +16,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { Job } from '#shared/model/job.ts';
 import { useFaultNote } from '../../components/fault-note.ts';
 import { filmName } from '../../components/film-name.ts';
-import { useSteerJobs } from '../../data/jobs.ts';
+import { refusalOf, useSteerJobs } from '../../data/jobs.ts';
 import { type BulkAction, useMoveJob } from '../../data/queue.ts';
 import { isOpen } from './queue-search.ts';
 
@@ -43,7 +43,7 @@ export function JobMenu({ job, topPx, place, jobs, onClose }: JobMenuProps) {
       {
         onError,
         onSuccess: ({ refused: [refused] }) => {
-          if (refused !== undefined) onError(refused.why);
+          if (refused !== undefined) onError(refusalOf(refused));
         },
       },
     );

@@ -45,9 +45,15 @@ export function StateCell({ job: { state }, words }: CellProps) {
 /** How far it is, when it ended, or why it did not. */
 export function ProgressCell({ job, words }: CellProps) {
   if (job.state === 'failed' && job.error !== null) {
+    const { words: why, english } = words.failure(job.error);
     return (
       <span className="queue-fault" title={job.error.message}>
-        {job.error.message}
+        {why}
+        {english === null ? null : (
+          <span lang="en" {...(why === null ? {} : { className: 'queue-detail' })}>
+            {english}
+          </span>
+        )}
       </span>
     );
   }

@@ -5,7 +5,8 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
 import { useFaultNote } from '../../components/fault-note.ts';
-import { jobsKey } from '../../data/jobs.ts';
+import { useFaultWords } from '../../components/server-words.ts';
+import { jobsKey, refusalOf } from '../../data/jobs.ts';
 import { type BulkAction, matchingIds, type QueueFilter, steerMany } from '../../data/queue.ts';
 import type { Selection } from './selection.ts';
 
@@ -25,6 +26,7 @@ export function useBulk(selection: Selection, filter: QueueFilter, chosen: Told,
   const amounts = useAmounts();
   const client = useQueryClient();
   const tellFault = useFaultNote();
+  const whyOf = useWhy();
   const [running, setRunning] = useState<Bulk['running']>(null);
   const stop = useRef(new AbortController());
 
@@ -45,7 +47,11 @@ export function useBulk(selection: Selection, filter: QueueFilter, chosen: Told,
         message:
           first === undefined
             ? null
-            : t('bulk.refused', { count: refused.length, shown: amounts.count(refused.length), why: first.why }),
+            : t('bulk.refused', {
+                count: refused.length,
+                shown: amounts.count(refused.length),
+                why: whyOf(refusalOf(first)),
+              }),
       });
       onDone();
     } catch (error) {
@@ -73,5 +79,14 @@ export function useBulk(selection: Selection, filter: QueueFilter, chosen: Told,
         onConfirm: () => void run(action),
       });
     },
+  };
+}
+
+/** An error as part of a sentence. */
+function useWhy(): (error: unknown) => string {
+  const faultWords = useFaultWords();
+  return (error) => {
+    const { words, english } = faultWords(error);
+    return words ?? english ?? '';
   };
 }

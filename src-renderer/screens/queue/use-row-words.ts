@@ -1,13 +1,16 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type JobState, jobState } from '#shared/model/job.ts';
+import { type JobError, type JobState, jobState } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { useNowMs } from '../../components/ago.tsx';
+import { type Said, useFailureWords } from '../../components/server-words.ts';
 
 /** What is written in rows. Asked for once for all of them: in each row it would cost more than all else there. */
 export type RowWords = {
   state: (state: JobState) => string;
+  /** Why it failed. */
+  failure: (error: JobError) => Said;
   choose: (film: string) => string;
   drag: (film: string) => string;
   actionsFor: (film: string) => string;
@@ -28,16 +31,18 @@ export function useRowWords(): RowWords {
   const { t } = useTranslation(['queue', 'shell']);
   const amounts = useAmounts();
   const nowMs = useNowMs();
+  const failure = useFailureWords();
   const sentences = useMemo(() => sentencesIn(t), [t]);
   return useMemo(() => {
     const ago = (at: string): string => amounts.relative(at, nowMs);
     return {
       ...sentences,
+      failure,
       ago,
       ended: (at) => (nowMs - Date.parse(at) < justNowMs ? t('endedNow') : t('ended', { ago: ago(at) })),
       dateTime: amounts.dateTime,
     };
-  }, [sentences, t, amounts, nowMs]);
+  }, [sentences, failure, t, amounts, nowMs]);
 }
 
 type Sentences = Pick<RowWords, 'state' | 'choose' | 'drag' | 'actionsFor' | 'progressOf'>;

@@ -1,0 +1,85 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { JobErrorCode } from '#shared/model/failure.ts';
+import type { JobError } from '#shared/model/job.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+
+/*
+ * The server writes English. What it says has a code, and each code has a sentence in every other language; the server's own
+ * stands below that, since it has the names and numbers.
+ */
+
+/** What the server says to a person. Both are null while the words are on their way. */
+export type Said = {
+  /** In the reader's language; null where that is English, and for a code that nobody has words for. */
+  words: string | null;
+  /** The server's own sentence; null where it says nothing more. */
+  english: string | null;
+};
+
+/** What a job or task failed by, to people. The same function while the language is: lists keep what it gave. */
+export function useFailureWords(): (error: JobError) => Said {
+  const texts = useServerTexts();
+  return useMemo(() => {
+    const { t, has, isReady } = texts;
+    const isKnown = (code: string): code is JobErrorCode => has(`failure.${code}`);
+    return ({ code, message: english }) => {
+      if (!isReady) return unsaid;
+      return { words: isKnown(code) ? t(`failure.${code}`) : null, english };
+    };
+  }, [texts]);
+}
+
+/** An error of a request, or of anything else, to people. */
+export function useFaultWords(): (error: unknown) => Said {
+  const { t: tShell } = useTranslation();
+  const { t, has, isReady } = useServerTexts();
+  const isKnown = (code: string): code is ProblemCode => has(`fault.${code}`);
+  return (error) => {
+    const { code, message, isParticular } = factsOfFault(error);
+    if (code === 'UNREACHABLE') return { words: tShell('fault.unreachable'), english: null };
+    if (code === 'PAGE-OUTDATED') return { words: tShell('fault.outdated'), english: null };
+    if (!isReady) return unsaid;
+    if (code === null || !isKnown(code)) return { words: null, english: message };
+    return { words: t(`fault.${code}`), english: isParticular ? message : null };
+  };
+}
+
+export type FaultFacts = {
+  message: string;
+  /** Null of what is no answer of the server. */
+  code: string | null;
+  requestId: string | null;
+  /** Whether its message tells of this time, rather than of its code in general. */
+  isParticular: boolean;
+};
+
+/** What the server's faults carry, and any other error lacks. */
+export function factsOfFault(error: unknown): FaultFacts {
+  const message = error instanceof Error ? error.message : String(error);
+  if (typeof error !== 'object' || error === null) return { message, code: null, requestId: null, isParticular: true };
+  return {
+    message,
+    code: 'code' in error && typeof error.code === 'string' ? error.code : null,
+    requestId: 'requestId' in error && typeof error.requestId === 'string' ? error.requestId : null,
+    isParticular: 'details' in error && typeof error.details === 'string',
+  };
+}
+
+const unsaid: Said = { words: null, english: null };
+
+/** Of English nothing is read, and it has no words: the server's own are better. */
+function useServerTexts() {
+  const { i18n } = useTranslation();
+  const { language } = i18n;
+  const isEnglish = language === 'en';
+  const { ready } = useTranslation(isEnglish ? [] : ['server'], { useSuspense: false });
+  return useMemo(
+    () => ({
+      t: i18n.getFixedT(language, 'server'),
+      has: (key: string) => !isEnglish && i18n.exists(key, { ns: 'server' }),
+      isReady: isEnglish || ready,
+    }),
+    [i18n, language, isEnglish, ready],
+  );
+}
