@@ -1,5 +1,5 @@
+import { redact } from '#main/platform/redact.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
-import { redact } from './redact.ts';
 import type { Actor, Route } from './route.ts';
 
 /** What the audit keeps of a change that somebody made, or tried to make. */

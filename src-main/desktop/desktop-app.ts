@@ -1,6 +1,5 @@
 import { screenFile } from '#main/app/screen-files.ts';
 import type { Clock } from '#main/platform/clock.ts';
-import type { Logger } from '#main/platform/logger.ts';
 import { type DesktopSettings, type DesktopStanding } from '#shared/protocol/desktop.ts';
 import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 import { awakeSwitch } from './awake.ts';
@@ -17,6 +16,7 @@ import { taskbarProgress } from './decide/taskbar-progress.ts';
 import { type TrayAction, trayView } from './decide/tray-view.ts';
 import { idleSince } from './decide/update-turn.ts';
 import { chooseWords } from './decide/words/choose-words.ts';
+import type { DesktopLog } from './desktop-log.ts';
 import type { DesktopPorts, EndSignal } from './electron-ports.ts';
 import { openEnding } from './ending.ts';
 import { openFront } from './front.ts';
@@ -43,7 +43,7 @@ export type DesktopAppOptions = {
   /** Of what `npm run build` made. */
   screensFolder: string;
   clock: Clock;
-  log: Logger;
+  desktopLog: DesktopLog;
 };
 
 /** Electron makes a quit of them, which would ask: of a session that ends, a shell or a service manager. */
@@ -54,7 +54,8 @@ const doneForMs = 5_000;
 
 /** The desktop app, once Electron is ready: shows what the work does, and does nothing of it itself. */
 export async function startDesktopApp(options: DesktopAppOptions): Promise<void> {
-  const { ports, machine, gate, dataDir, clock, log } = options;
+  const { ports, machine, gate, dataDir, clock, desktopLog } = options;
+  const { log } = desktopLog;
   const { app, power } = ports;
   const words = chooseWords(machine.languages);
   let settings = await readDesktopSettings(dataDir, log);
@@ -117,7 +118,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
 
   const works = openWorks({
     ...{ dataDir, clock, log, news, version: machine.version, name: machine.name },
-    start: workStarter(ports.fork),
+    start: workStarter(ports.fork, desktopLog),
     settings: () => settings,
     isPaused: () => pausing.now() !== null,
     changed: () => changed(),
@@ -214,6 +215,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     ...{ dialog: ports.dialog, shell: ports.shell, words, about, standing, chooseMode },
     changeSettings: (wish) => change(given(wish)),
     ...{ takeFilms: front.takeFilms, pause: pausing.pause, resume: pausing.resume, unpair: works.unpair },
+    logPath: desktopLog.path,
     restart: () => ending.end('restart'),
   });
   answerCalls(ports.ipc, handlers, { isOwn: (url) => isOwnPage(url, serverUrl()), log });

@@ -144,7 +144,10 @@ export type UtilityPort = {
   };
   postMessage: (message: unknown) => void;
   kill: () => boolean;
+  stdout: OutputPort | null;
+  stderr: OutputPort | null;
 };
+export type OutputPort = { on: (event: 'data', listener: (chunk: Uint8Array) => void) => unknown };
 
 /** electron-updater's. */
 export type UpdaterPort = {

@@ -22,6 +22,8 @@ export type HandlerDeps = {
   pause: (forMs: number | null) => void;
   resume: () => void;
   unpair: () => void;
+  /** Of the log of the app. */
+  logPath: string;
   restart: () => void;
 };
 
@@ -32,6 +34,11 @@ export function desktopHandlers(deps: HandlerDeps): DesktopHandlers {
     const title = kind === 'openFile' ? words.dialog.pickFilms : words.dialog.pickFolders;
     const { canceled, filePaths } = await dialog.showOpenDialog({ title, properties: [kind, 'multiSelections'] });
     return canceled ? [] : lookAtPaths(filePaths);
+  };
+  const show = async (path: string): Promise<boolean> => {
+    const [found] = await lookAtPaths([path]);
+    if (found !== undefined) shell.showItemInFolder(found.path);
+    return found !== undefined;
   };
   return {
     about: () => deps.about,
@@ -45,11 +52,8 @@ export function desktopHandlers(deps: HandlerDeps): DesktopHandlers {
     'pick-folders': () => pick('openDirectory'),
     'look-at': ({ paths }) => lookAtPaths(paths),
     'take-films': deps.takeFilms,
-    reveal: async ({ path }) => {
-      const [found] = await lookAtPaths([path]);
-      if (found !== undefined) shell.showItemInFolder(found.path);
-      return found !== undefined;
-    },
+    reveal: ({ path }) => show(path),
+    'show-log': () => show(deps.logPath),
     pause: ({ forMs }) => {
       deps.pause(forMs);
       return null;

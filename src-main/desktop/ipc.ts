@@ -56,6 +56,7 @@ function linesOf(handlers: DesktopHandlers): ReadonlyMap<string, Line> {
     'look-at': line(desktopCalls['look-at'], handlers['look-at']),
     'take-films': line(desktopCalls['take-films'], handlers['take-films']),
     reveal: line(desktopCalls.reveal, handlers.reveal),
+    'show-log': line(desktopCalls['show-log'], handlers['show-log']),
     pause: line(desktopCalls.pause, handlers.pause),
     resume: line(desktopCalls.resume, handlers.resume),
     'open-server': line(desktopCalls['open-server'], handlers['open-server']),

@@ -1,14 +1,15 @@
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import electron from 'electron';
 import { builtScreens } from '#main/app/screen-files.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { dataFolder } from '#main/platform/data-folder.ts';
-import { createLogger, type Logger } from '#main/platform/logger.ts';
 import { desktopPages } from '#shared/protocol/desktop-bridge.ts';
 import { linkScheme } from './decide/deep-link.ts';
 import { type ArrivalGate, arrivalGate } from './arrival-gate.ts';
 import { startDesktopApp } from './desktop-app.ts';
+import { type DesktopLog, openDesktopLog } from './desktop-log.ts';
 import type { DesktopPorts, UpdaterPort } from './electron-ports.ts';
 import type { Machine } from './machine.ts';
 
@@ -26,22 +27,30 @@ protocol.registerSchemesAsPrivileged([
 app.setAppUserModelId('encrew.desktop');
 
 if (app.requestSingleInstanceLock()) {
-  const log = createLogger('info');
+  const desktopLog = openDesktopLog(app.getPath('logs'), tee);
+  const { log } = desktopLog;
+  process.on('uncaughtExceptionMonitor', (error) => log.error({ error: inspect(error) }, 'the app has failed'));
+  process.on('unhandledRejection', (error) => log.error({ error: inspect(error) }, 'something has failed unseen'));
   const machine = thisMachine();
   const gate = arrivalGate(app, machine, log);
   app.setAsDefaultProtocolClient(linkScheme);
   // Not awaited: Electron is ready only after this file has been run to its end.
-  void app.whenReady().then(() => begin(machine, gate, log));
+  void app.whenReady().then(() => begin(machine, gate, desktopLog));
 } else {
   // The first one has been given what this start was asked for.
   app.exit(0);
 }
 
-async function begin(machine: Machine, gate: ArrivalGate, log: Logger): Promise<void> {
+async function begin(machine: Machine, gate: ArrivalGate, desktopLog: DesktopLog): Promise<void> {
   await startDesktopApp({
     ...{ ports: await portsOf(), machine, gate, dataDir: dataFolder(undefined, process.env) },
-    ...{ screensFolder: builtScreens, clock: systemClock, log },
+    ...{ screensFolder: builtScreens, clock: systemClock, desktopLog },
   });
+}
+
+/** Who works on the app reads along; an installed one has no terminal. */
+function tee(line: string): void {
+  if (!app.isPackaged) process.stderr.write(line);
 }
 
 async function portsOf(): Promise<DesktopPorts> {

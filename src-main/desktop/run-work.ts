@@ -46,7 +46,8 @@ export function runWork(port: WorkPort, deps: WorkDeps): Promise<void> {
     port.listen((raw) => {
       const message = toWork.safeParse(raw);
       if (!message.success) {
-        deps.log.error({ message: raw }, 'the shell said what nobody understands');
+        // Not the words themselves: orders hold secrets.
+        deps.log.error({ error: message.error.message }, 'the shell said what nobody understands');
         return;
       }
       turn = turn.then(() => (isOver ? undefined : obey(message.data))).catch(failed);

@@ -9,7 +9,7 @@ import { type KeptWork, keepWork, type WorkProcess, type WorkStanding } from './
 import type { FromWork } from './work-messages.ts';
 
 export type WorksOptions = {
-  start: () => WorkProcess;
+  start: (kind: WorkKind) => WorkProcess;
   /** Absolute. A lent machine has a folder of its own in it, so that server and node never share one. */
   dataDir: string;
   version: string;
@@ -84,7 +84,7 @@ export function openWorks(options: WorksOptions): Works {
   const begin = (kind: WorkKind): void => {
     const folder = kind === 'server' ? dataDir : join(dataDir, 'lent');
     const work = keepWork({
-      ...{ start, hear, clock, log },
+      ...{ start: () => start(kind), hear, clock, log },
       orders: () => ({
         ...{ kind: 'orders', work: kind, dataDir: folder, version, name },
         ...{ wishes: wishes(), isPaused: isPaused() },

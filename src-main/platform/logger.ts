@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { redactFields } from './redact.ts';
 
 type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
@@ -10,11 +11,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** One whose level can be changed while it is in use. */
 export type LevelledLogger = Logger & { setLevel(level: LogLevel): void };
 
-/** JSON lines on stderr: stdout belongs to results (`--json`). */
-export function createLogger(level: LogLevel): LevelledLogger {
+/**
+ * JSON lines, secrets covered by the name of their field. On stderr, since stdout belongs to results (`--json`), unless `write` is
+ * given, which takes each line with its end.
+ */
+export function createLogger(level: LogLevel, write?: (line: string) => void): LevelledLogger {
   const sink = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: true }),
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { log: redactFields } },
+    write === undefined ? pino.destination({ fd: 2, sync: true }) : { write },
   );
   return {
     debug: (fields, message) => sink.debug(fields, message),

@@ -94,3 +94,8 @@ export function useChooseMode() {
 export function useChangeDesktop() {
   return useMutation({ mutationFn: (change: DesktopSettingsChange) => askDesktop('change-settings', change) });
 }
+
+/** Shows the app's log in the file manager; false where there is none. */
+export function useShowLog() {
+  return useMutation({ mutationFn: () => askDesktop('show-log', null) });
+}

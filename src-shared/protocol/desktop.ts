@@ -89,6 +89,8 @@ export const desktopCalls = {
   'take-films': { ask: nothing, answer: z.array(pickedPath) },
   /** Shows a file or folder in the file manager; false where it is gone. */
   reveal: { ask: z.strictObject({ path }), answer: z.boolean() },
+  /** Shows the app's own log in the file manager; false where it is gone. */
+  'show-log': { ask: nothing, answer: z.boolean() },
   pause: { ask: z.strictObject({ forMs: z.number().int().positive().nullable() }), answer: nothing },
   resume: { ask: nothing, answer: nothing },
   /** Opens the pages of the server that this machine is lent to, in the browser. */

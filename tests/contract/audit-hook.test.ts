@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { AuditEntry } from '#main/api/audit-entry.ts';
-import { redact } from '#main/api/redact.ts';
+import { redact } from '#main/platform/redact.ts';
 import { type Route, RequestRefused, route } from '#main/api/route.ts';
 import { operator, serveApi, viewer } from '#tests/helpers/serve-api.ts';
 

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { arrivalGate } from '#main/desktop/arrival-gate.ts';
 import { startDesktopApp } from '#main/desktop/desktop-app.ts';
+import { openDesktopLog } from '#main/desktop/desktop-log.ts';
 import type { Machine } from '#main/desktop/machine.ts';
 import { writeDesktopSettings } from '#main/desktop/settings-file.ts';
-import { silentLogger } from '#main/platform/logger.ts';
 import { type DesktopSettings, desktopSettings } from '#shared/protocol/desktop.ts';
 import { electronStandIn, type StandIn, type StandInWork } from './electron-stand-in.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
@@ -37,8 +38,9 @@ export async function startDesktop(
     timeOf: (atMs) => `${Math.round(atMs / 60_000)} min`,
     ...machine,
   };
-  const gate = arrivalGate(stand.ports.app, made, silentLogger);
-  await startDesktopApp({ ports: stand.ports, machine: made, gate, dataDir, screensFolder, clock, log: silentLogger });
+  const desktopLog = openDesktopLog(join(dataDir, 'logs'), () => {});
+  const gate = arrivalGate(stand.ports.app, made, desktopLog.log);
+  await startDesktopApp({ ports: stand.ports, machine: made, gate, dataDir, screensFolder, clock, desktopLog });
   const work = async (number: number): Promise<StandInWork> => {
     await waitUntil(`process ${number} of the work is there`, () => stand.works.length > number);
     const found = stand.works[number];

@@ -12,7 +12,11 @@ type Listener = (...facts: never[]) => void;
 
 /** A process of the work that does nothing by itself: the test says what it tells. */
 export type StandInWork = {
+  /** What it was started with. */
+  args: readonly string[];
   heard: ToWork[];
+  /** Says something on stderr. */
+  write: (text: string) => void;
   tell: (message: FromWork) => void;
   exit: (code: number) => void;
   isKilled: () => boolean;
@@ -111,19 +115,22 @@ export function electronStandIn(): StandIn {
       destroy: () => said.push('destroy'),
     };
   };
-  const fork = (_path: string): UtilityPort => {
+  const fork = (_path: string, args: readonly string[]): UtilityPort => {
     const part = `work${works.length}`;
     const heard: ToWork[] = [];
     let isKilled = false;
     const emit = (event: string, fact: unknown): void => void happen(part, event, fact);
     works.push({
-      heard,
+      ...{ heard, args },
+      write: (text) => emit('stderr.data', Buffer.from(text)),
       tell: (message) => emit('message', message),
       exit: (code) => emit('exit', code),
       isKilled: () => isKilled,
     });
     return {
       on: on(part),
+      stdout: null,
+      stderr: { on: (_event, listener) => on(part)('stderr.data', listener) },
       postMessage: (message) => heard.push(toWork.parse(message)),
       kill: () => {
         isKilled = true;

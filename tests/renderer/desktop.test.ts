@@ -117,10 +117,15 @@ test('the settings have a section for this computer in the app, and none in a br
   const { page } = await home().visit('/settings');
   expect(await page.getByRole('link', { name: 'This computer' }).count()).toBe(0);
   const standing = { ...first, settings: { ...first.settings, mode: 'server' } };
-  await playBridge(page, false, { standing, 'take-films': [] });
+  await playBridge(page, false, { standing, 'take-films': [], 'show-log': false });
   await page.goto('/settings/computer');
   await page.getByRole('switch', { name: 'Start with the session' }).click();
-  expect(await asked(page)).toEqual([['change-settings', { autostart: true }]]);
+  await page.getByRole('button', { name: 'Show the log' }).click();
+  await page.getByText('There is no log yet.').waitFor();
+  expect(await asked(page)).toEqual([
+    ['change-settings', { autostart: true }],
+    ['show-log', null],
+  ]);
   expect(await page.getByRole('switch', { name: 'Rest on battery' }).count()).toBe(0);
   expect(await barriers(page)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from '#main/platform/clock.ts';
 import { newId } from '#main/platform/ids.ts';
+import { redact } from '#main/platform/redact.ts';
 import { errorEventPage, type ErrorEventRow, recordErrors, resolveError } from '#main/store/error-events.ts';
 import type { Database } from '#main/store/schema.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import { demandActor } from '../demand-actor.ts';
 import { answerPage } from '../page.ts';
 import { rateWindow } from '../rate-window.ts';
-import { redact } from '../redact.ts';
 import { RequestRefused, type Route, route } from '../route.ts';
 
 export type ErrorDeps = { db: Kysely<Database>; clock: Clock };

@@ -5,7 +5,8 @@ import type { DesktopStanding } from '#shared/protocol/desktop.ts';
 import { DesktopSwitches } from '../../components/desktop-switches.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { ModeChoice } from '../../components/mode-choice.tsx';
-import { askDesktop, useChangeDesktop, useChooseMode } from '../../data/desktop.ts';
+import { ShowLog } from '../../components/show-log.tsx';
+import { askDesktop, useChangeDesktop, useChooseMode, useShowLog } from '../../data/desktop.ts';
 
 /** A machine that works for another server: whose it is, the digits of a pairing, and what its people allow. */
 export function LentMachine({ standing }: { standing: DesktopStanding }) {
@@ -13,6 +14,7 @@ export function LentMachine({ standing }: { standing: DesktopStanding }) {
   const { node, pause, settings } = standing;
   const change = useChangeDesktop();
   const choose = useChooseMode();
+  const log = useShowLog();
   return (
     <Stack gap="lg">
       {node.problem === null ? null : (
@@ -65,6 +67,7 @@ export function LentMachine({ standing }: { standing: DesktopStanding }) {
       {change.isError ? <Fault error={change.error} /> : null}
       <DesktopSwitches settings={settings} isLent onChange={(wish) => change.mutate(wish)} />
       <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
+      <ShowLog onShow={() => log.mutate()} isMissing={log.data === false} error={log.error} />
     </Stack>
   );
 }

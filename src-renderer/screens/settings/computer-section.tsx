@@ -4,7 +4,8 @@ import { DesktopSwitches } from '../../components/desktop-switches.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { ModeChoice } from '../../components/mode-choice.tsx';
-import { isInDesktop, useChangeDesktop, useChooseMode, useDesktopStanding } from '../../data/desktop.ts';
+import { ShowLog } from '../../components/show-log.tsx';
+import { isInDesktop, useChangeDesktop, useChooseMode, useDesktopStanding, useShowLog } from '../../data/desktop.ts';
 
 /** What the desktop app does on this machine; in a browser there is none. */
 export function ComputerSection() {
@@ -17,6 +18,7 @@ function Computer() {
   const standing = useDesktopStanding();
   const change = useChangeDesktop();
   const choose = useChooseMode();
+  const log = useShowLog();
   if (standing.isError) return <Fault error={standing.error} onRetry={() => void standing.refetch()} />;
   if (standing.isPending) return <Skeleton h={240} />;
   const { settings } = standing.data;
@@ -31,6 +33,7 @@ function Computer() {
         </ButtonLink>
       </div>
       <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
+      <ShowLog onShow={() => log.mutate()} isMissing={log.data === false} error={log.error} />
     </Stack>
   );
 }
