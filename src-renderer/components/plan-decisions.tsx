@@ -23,11 +23,9 @@ export function PlanDecisions({ decisions, streams }: Props) {
 }
 
 function Part({ title, decisions, streams }: Props & { title: string }) {
-  const { t, i18n } = useTranslation('plan');
+  const { t } = useTranslation('plan');
   const subjectOf = useSubjects(streams);
   if (decisions.length === 0) return null;
-  // The sentence with the particulars is the server's, which writes English.
-  const hasDetail = i18n.language === 'en';
   return (
     <section>
       <Title order={3} size="h6" mb={4}>
@@ -45,11 +43,11 @@ function Part({ title, decisions, streams }: Props & { title: string }) {
               </Badge>
             </Group>
             <Text size="sm">{t(`because.${because}`)}</Text>
-            {hasDetail && detail !== '' ? (
-              <Text size="xs" c="dimmed">
+            {detail === '' ? null : (
+              <Text size="xs" c="dimmed" lang="en">
                 {detail}
               </Text>
-            ) : null}
+            )}
           </List.Item>
         ))}
       </List>

@@ -7,6 +7,7 @@ export type ServerSaysProps = Pick<TextProps, 'c' | 'size' | 'lineClamp'> & { sa
 export function ServerSays({ said: { words, english }, size = 'sm', ...look }: ServerSaysProps) {
   // Dimmed by itself it could not be read on the red of an alert.
   const quiet = words === null ? { size } : ({ size: 'xs', c: 'var(--mantine-color-text)', opacity: 0.8 } as const);
+  const cut = look.lineClamp !== undefined;
   return (
     <>
       {words === null ? null : (
@@ -15,7 +16,7 @@ export function ServerSays({ said: { words, english }, size = 'sm', ...look }: S
         </Text>
       )}
       {english === null ? null : (
-        <Text lang="en" title={english} style={{ overflowWrap: 'anywhere' }} {...look} {...quiet}>
+        <Text lang="en" title={cut ? english : undefined} style={{ overflowWrap: 'anywhere' }} {...look} {...quiet}>
           {english}
         </Text>
       )}

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobErrorCode } from '#shared/model/failure.ts';
 import type { JobError } from '#shared/model/job.ts';
+import type { Decision, Reason } from '#shared/model/plan.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 
 /*
@@ -19,7 +20,7 @@ export type Said = {
 
 /** What a job or task failed by, to people. The same function while the language is: lists keep what it gave. */
 export function useFailureWords(): (error: JobError) => Said {
-  const texts = useServerTexts();
+  const texts = useServerTexts('server');
   return useMemo(() => {
     const { t, has, isReady } = texts;
     const isKnown = (code: string): code is JobErrorCode => has(`failure.${code}`);
@@ -33,7 +34,7 @@ export function useFailureWords(): (error: JobError) => Said {
 /** An error of a request, or of anything else, to people. */
 export function useFaultWords(): (error: unknown) => Said {
   const { t: tShell } = useTranslation();
-  const { t, has, isReady } = useServerTexts();
+  const { t, has, isReady } = useServerTexts('server');
   const isKnown = (code: string): code is ProblemCode => has(`fault.${code}`);
   return (error) => {
     const { code, message, isParticular } = factsOfFault(error);
@@ -68,18 +69,28 @@ export function factsOfFault(error: unknown): FaultFacts {
 
 const unsaid: Said = { words: null, english: null };
 
+/** Why the plan departs from the film as it is, to people. */
+export function useReasonWords(): (decision: Decision) => Said {
+  const { t, has, isReady } = useServerTexts('plan');
+  const isKnown = (because: string): because is Reason => has(`because.${because}`);
+  return ({ because, detail }) => {
+    if (!isReady) return unsaid;
+    return { words: isKnown(because) ? t(`because.${because}`) : null, english: detail === '' ? null : detail };
+  };
+}
+
 /** Of English nothing is read, and it has no words: the server's own are better. */
-function useServerTexts() {
+function useServerTexts<Name extends 'server' | 'plan'>(name: Name) {
   const { i18n } = useTranslation();
   const { language } = i18n;
   const isEnglish = language === 'en';
-  const { ready } = useTranslation(isEnglish ? [] : ['server'], { useSuspense: false });
+  const { ready } = useTranslation(isEnglish ? [] : [name], { useSuspense: false });
   return useMemo(
     () => ({
-      t: i18n.getFixedT(language, 'server'),
-      has: (key: string) => !isEnglish && i18n.exists(key, { ns: 'server' }),
+      t: i18n.getFixedT(language, name),
+      has: (key: string) => !isEnglish && i18n.exists(key, { ns: name }),
       isReady: isEnglish || ready,
     }),
-    [i18n, language, isEnglish, ready],
+    [i18n, language, name, isEnglish, ready],
   );
 }

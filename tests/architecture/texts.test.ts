@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobErrorCode } from '#shared/model/failure.ts';
+import { decision, reason } from '#shared/model/plan.ts';
 import { problems } from '#shared/protocol/problem.ts';
 import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
 
@@ -46,6 +47,15 @@ test('every code that a job can fail by, or a request be refused by, has words',
     ...jobErrorCode.options.map((code) => `failure.${code}`),
   ];
   expect([...read('en', 'server').keys()].toSorted()).toEqual(codes.toSorted());
+});
+
+test('every decision of a plan has words', () => {
+  const said = [...read('en', 'plan').keys()].filter((key) => /^(action|because)\./.test(key));
+  const codes = [
+    ...decision.shape.action.options.map((action) => `action.${action}`),
+    ...reason.options.map((because) => `because.${because}`),
+  ];
+  expect(said.toSorted()).toEqual(codes.toSorted());
 });
 
 test('the types of i18next know every file of words', () => {

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { JobDetail, JobSpread } from '#shared/model/job.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { ServerSays } from '../../components/server-says.tsx';
+import { type Said, useReasonWords } from '../../components/server-words.ts';
 import { jobEventsQuery, jobPlanQuery, jobTasksQuery, nodeNamesQuery, type PlanParts } from '../../data/job-parts.ts';
 import { ChunkMap } from './chunk-map.tsx';
 import { JobTimeline } from './job-timeline.tsx';
@@ -59,20 +61,28 @@ function Spread({ spread }: { spread: JobSpread }) {
 
 function Decisions({ plan }: { plan: PlanParts }) {
   const { t } = useTranslation('job');
-  const details = plan.decisions.filter(({ action }) => action !== 'keep').map(({ detail }) => detail);
+  const reasonWords = useReasonWords();
+  const said = plan.decisions.filter(({ action }) => action !== 'keep').map(reasonWords);
   // Two rungs may be capped for the same reason.
-  const changes = [...new Set(details)];
+  const changes = Map.groupBy(said, ({ words, english }) => words ?? english);
   return (
     <Stack gap={4} component="section">
       <Title order={2} size="h4">
         {t('decisions.title')}
       </Title>
-      {changes.length === 0 ? <Text size="sm">{t('decisions.none')}</Text> : null}
+      {changes.size === 0 ? <Text size="sm">{t('decisions.none')}</Text> : null}
       <List size="sm" spacing={2}>
-        {changes.map((detail) => (
-          <List.Item key={detail}>{detail}</List.Item>
+        {[...changes].map(([why, alike]) => (
+          <List.Item key={why}>
+            <ServerSays said={{ words: alike[0]?.words ?? null, english: detailsOf(alike) }} />
+          </List.Item>
         ))}
       </List>
     </Stack>
   );
+}
+
+/** The particulars of all that has the same reason. */
+function detailsOf(alike: readonly Said[]): string {
+  return [...new Set(alike.flatMap(({ english }) => english ?? []))].join(' ');
 }
