@@ -7,7 +7,7 @@ import type { ArrivalGate } from './arrival-gate.ts';
 import { setAutostart } from './autostart.ts';
 import { type DeskFacts, isDone } from './decide/facts.ts';
 import { keepsAwake } from './decide/keep-awake.ts';
-import { alsoLent } from './decide/mode-works.ts';
+import { alsoLent, worksOf } from './decide/mode-works.ts';
 import { cutsShort, quitAnswer, quitQuestion } from './decide/quit-question.ts';
 import { noticeOf, type WorkNews } from './decide/notice.ts';
 import { isOwnPage } from './decide/own-page.ts';
@@ -25,13 +25,15 @@ import { answerCalls } from './ipc.ts';
 import type { Machine } from './machine.ts';
 import { noticeBoard } from './notices.ts';
 import { preloadFile, trayImage } from './own-files.ts';
+import { openKeychain } from './keychain.ts';
 import { openPausing } from './pausing.ts';
 import { readDesktopSettings, readWindowPlace, writeDesktopSettings, writeWindowPlace } from './settings-file.ts';
+import { openSecrets } from './secrets.ts';
 import { showTray } from './tray.ts';
 import { keepUpdated } from './updates.ts';
 import { denyPermissions, openWindow } from './window.ts';
 import { workStarter } from './work-starter.ts';
-import { openWorks } from './works.ts';
+import { openWorks, workFolder } from './works.ts';
 
 export type DesktopAppOptions = {
   ports: DesktopPorts;
@@ -76,7 +78,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
   const standing = (): DesktopStanding => {
     const { problem, ...node } = works.node();
     return {
-      settings,
+      ...{ settings, secrets: secrets.standing() },
       server: works.server(),
       node: { state: node.state, problem, lent: works.lent() },
       pause: pausing.now(),
@@ -104,22 +106,41 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     const wanted = { ...settings, ...next };
     if (wanted.autostart !== settings.autostart) await setAutostart(app, machine, wanted.autostart);
     await writeDesktopSettings(dataDir, wanted);
+    const isKeptOtherwise = wanted.keychain !== settings.keychain;
     settings = wanted;
     works.wish();
+    if (isKeptOtherwise) await keepSecrets();
     changed();
     return settings;
   };
   const chooseMode = async (mode: NonNullable<DesktopSettings['mode']>): Promise<void> => {
     await change({ mode });
+    await opened;
+    // The keychain may be open by now.
+    if (secrets.standing() === 'locked') await secrets.look();
     await works.retry();
     await works.become(mode);
   };
   const news = (one: WorkNews): void => tell(noticeOf(one, words));
 
+  const secrets = openSecrets({
+    ...{ keychain: openKeychain(ports.keychain, machine.platform, log), dataDir, clock, log },
+    folders: worksOf('both').map((kind) => workFolder(dataDir, kind)),
+    isWanted: () => settings.keychain,
+  });
+  const keepSecrets = async (): Promise<void> => {
+    await secrets.look();
+    await works.keepSecrets();
+  };
+  const renewSecrets = async (): Promise<void> => {
+    await secrets.renew();
+    changed();
+    await works.retry();
+  };
   const works = openWorks({
     ...{ dataDir, clock, log, news, version: machine.version, name: machine.name },
     start: workStarter(ports.fork, desktopLog),
-    settings: () => settings,
+    ...{ settings: () => settings, secrets },
     isPaused: () => pausing.now() !== null,
     changed: () => changed(),
   });
@@ -215,7 +236,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     ...{ dialog: ports.dialog, shell: ports.shell, words, about, standing, chooseMode },
     changeSettings: (wish) => change(given(wish)),
     ...{ takeFilms: front.takeFilms, pause: pausing.pause, resume: pausing.resume, unpair: works.unpair },
-    logPath: desktopLog.path,
+    ...{ logPath: desktopLog.path, renewSecrets },
     restart: () => ending.end('restart'),
   });
   answerCalls(ports.ipc, handlers, { isOwn: (url) => isOwnPage(url, serverUrl()), log });
@@ -242,9 +263,13 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     clock.after(turnEveryMs, turn);
   };
   turn();
-  await works.become(settings.mode);
+  // People see the app while the system asks them for the keychain's password.
+  const opened = keepSecrets();
   if (!gate.first.isHidden || settings.mode === null) front.show(null);
   gate.open({ arrive: front.arrive, show: () => front.show(null) });
+  await opened;
+  changed();
+  if (!ending.isFinishing()) await works.become(settings.mode);
 }
 
 /** What was given, without what was left out. */

@@ -132,6 +132,15 @@ export type PowerPort = {
   blocker: { start: (type: 'prevent-app-suspension') => number; stop: (id: number) => unknown };
 };
 
+/** Electron's safeStorage. Available is what it says of a fixed password on Linux, too. */
+export type KeychainPort = {
+  isAsyncEncryptionAvailable: () => Promise<boolean>;
+  encryptStringAsync: (plainText: string) => Promise<Buffer>;
+  decryptStringAsync: (encrypted: Buffer) => Promise<{ shouldReEncrypt: boolean; result: string }>;
+  /** Linux alone. */
+  getSelectedStorageBackend?: (() => string) | undefined;
+};
+
 export type ProtocolPort = {
   handle: (scheme: string, answer: (request: { url: string }) => Promise<Response>) => void;
 };
@@ -172,6 +181,7 @@ export type DesktopPorts = {
   dialog: DialogPort;
   signals: SignalPort;
   shell: ShellPort;
+  keychain: KeychainPort;
   power: PowerPort;
   protocol: ProtocolPort;
   screens: () => readonly Rectangle[];

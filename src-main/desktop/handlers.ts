@@ -24,6 +24,7 @@ export type HandlerDeps = {
   unpair: () => void;
   /** Of the log of the app. */
   logPath: string;
+  renewSecrets: () => Promise<void>;
   restart: () => void;
 };
 
@@ -70,6 +71,10 @@ export function desktopHandlers(deps: HandlerDeps): DesktopHandlers {
     },
     unpair: () => {
       deps.unpair();
+      return null;
+    },
+    'renew-secrets': async () => {
+      await deps.renewSecrets();
       return null;
     },
     restart: () => {

@@ -61,6 +61,7 @@ function linesOf(handlers: DesktopHandlers): ReadonlyMap<string, Line> {
     resume: line(desktopCalls.resume, handlers.resume),
     'open-server': line(desktopCalls['open-server'], handlers['open-server']),
     unpair: line(desktopCalls.unpair, handlers.unpair),
+    'renew-secrets': line(desktopCalls['renew-secrets'], handlers['renew-secrets']),
     restart: line(desktopCalls.restart, handlers.restart),
   };
   return new Map(Object.entries(lines));

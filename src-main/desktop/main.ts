@@ -61,6 +61,7 @@ async function portsOf(): Promise<DesktopPorts> {
       dialog,
       protocol,
       shell: electron.shell,
+      keychain: electron.safeStorage,
       ipc: ipcMain,
       signals: process,
       session: electron.session.defaultSession,

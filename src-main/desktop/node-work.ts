@@ -2,9 +2,11 @@ import { type LendNews, lendMachine } from '#main/app/lend-machine.ts';
 import { holdMachine, knownServer, leaveServer } from '#main/app/lent-folder.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
 import { openIdentity } from '#main/platform/identity.ts';
+import { keepSecrets } from '#main/platform/keep-secrets.ts';
 import type { LentStanding } from '#shared/protocol/desktop.ts';
 import type { NodeLimits } from '#shared/model/node.ts';
 import type { RunningWork, WorkDeps } from './running-work.ts';
+import { lockOf } from './secret-orders.ts';
 import type { FromWork, RestWishes, WorkOrders } from './work-messages.ts';
 
 /** This machine as the node of another server, as `encrew node` runs it. Throws as whyRefused knows it. */
@@ -17,6 +19,7 @@ export async function startNodeWork(
   const { clock, log, environment } = deps;
   const release = await holdMachine(dataDir);
   let wishes = orders.wishes;
+  let secrets = lockOf(orders.secrets);
   let limitAgain = (): void => {};
   let lent: LentStanding = { name, port: null, serverUrl: null, pairing: null };
   let run: { abort: AbortController; ended: Promise<void> } | null = null;
@@ -54,7 +57,7 @@ export async function startNodeWork(
   const begin = async (): Promise<void> => {
     const server = await knownServer(dataDir);
     stands({ serverUrl: server === null ? null : server.url.replace(/^https:/, 'http:') });
-    const identity = await openIdentity(dataDir, name);
+    const identity = await openIdentity(dataDir, name, secrets);
     const tools = await findFfmpeg({ environment });
     const abort = new AbortController();
     const work = async (): Promise<void> => {
@@ -82,6 +85,7 @@ export async function startNodeWork(
   };
 
   try {
+    await keepSecrets(dataDir, secrets, log);
     if (!orders.isPaused) await begin();
   } catch (error) {
     await release();
@@ -103,6 +107,10 @@ export async function startNodeWork(
       await leaveServer(dataDir);
       stands({ serverUrl: null, pairing: null });
       if (wasRunning) await begin();
+    },
+    keepSecrets: async (lock) => {
+      secrets = lock;
+      await keepSecrets(dataDir, secrets, log);
     },
     stop: async () => {
       await end();

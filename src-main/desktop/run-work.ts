@@ -1,6 +1,7 @@
 import { whyRefused } from '#main/app/why-refused.ts';
 import { startNodeWork } from './node-work.ts';
 import type { RunningWork, WorkDeps } from './running-work.ts';
+import { lockOf } from './secret-orders.ts';
 import { startServerWork } from './server-work.ts';
 import { type FromWork, type ToWork, toWork, type WorkPort } from './work-messages.ts';
 
@@ -28,6 +29,8 @@ export function runWork(port: WorkPort, deps: WorkDeps): Promise<void> {
           return work?.resume();
         case 'unpair':
           return work?.unpair();
+        case 'secrets':
+          return work?.keepSecrets(lockOf(message.secrets));
         case 'stop':
           isOver = true;
           await work?.stop();

@@ -1,5 +1,6 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { SecretLock } from '#main/platform/secret-file.ts';
 import type { RestWishes } from './work-messages.ts';
 
 export type WorkDeps = { clock: Clock; log: Logger; environment: NodeJS.ProcessEnv };
@@ -10,5 +11,6 @@ export type RunningWork = {
   resume: () => void | Promise<void>;
   wish: (wishes: RestWishes) => void;
   unpair: () => Promise<void>;
+  keepSecrets: (lock: SecretLock) => Promise<void>;
   stop: () => Promise<void>;
 };

@@ -1,8 +1,10 @@
 import { startServer } from '#main/app/server.ts';
 import { ServerUnusable } from '#main/app/server-unusable.ts';
 import { findFfmpeg } from '#main/ffmpeg/find.ts';
+import { keepSecrets } from '#main/platform/keep-secrets.ts';
 import { openSettings } from '#main/platform/settings-book.ts';
 import type { RunningWork, WorkDeps } from './running-work.ts';
+import { lockOf } from './secret-orders.ts';
 import type { FromWork, WorkOrders } from './work-messages.ts';
 
 /** The server, as `encrew serve` runs it. Throws as whyRefused knows it. */
@@ -17,7 +19,10 @@ export async function startServerWork(
   const { book } = opened;
   try {
     const tools = await findFfmpeg({ environment });
-    const server = await startServer({ dataDir, settings: book, tools, clock, log, encrewVersion: version });
+    const server = await startServer({
+      ...{ dataDir, settings: book, tools, clock, log, encrewVersion: version },
+      secrets: lockOf(orders.secrets),
+    });
     if (orders.isPaused) await server.rest();
     tell({ kind: 'started', url: server.url });
     server.desk.follow({
@@ -30,6 +35,7 @@ export async function startServerWork(
       // Its own node is limited in the server's pages.
       wish: () => {},
       unpair: async () => {},
+      keepSecrets: (lock) => keepSecrets(dataDir, lock, log),
       stop: async () => {
         await server.stop();
         book.close();

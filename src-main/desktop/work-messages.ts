@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lentStanding } from '#shared/protocol/desktop.ts';
+import { secretOrders } from './secret-orders.ts';
 
 /*
  * What the shell and the process that does the work say to each other. The shell decides and shows; server and node run over
@@ -21,6 +22,7 @@ export const toWork = z.discriminatedUnion('kind', [
     wishes: restWishes,
     /** People have paused this machine. */
     isPaused: z.boolean(),
+    secrets: secretOrders,
   }),
   /** Of a lent machine, beside what its server allows. */
   z.strictObject({ kind: z.literal('wishes'), wishes: restWishes }),
@@ -29,6 +31,8 @@ export const toWork = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('resume') }),
   /** A lent machine belongs to no server any more. */
   z.strictObject({ kind: z.literal('unpair') }),
+  /** They are kept otherwise from now on. */
+  z.strictObject({ kind: z.literal('secrets'), secrets: secretOrders }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type ToWork = z.infer<typeof toWork>;

@@ -6,16 +6,18 @@ import type { QueueFacts } from './decide/facts.ts';
 import { type WorkKind, worksOf } from './decide/mode-works.ts';
 import type { WorkNews } from './decide/notice.ts';
 import { type KeptWork, keepWork, type WorkProcess, type WorkStanding } from './keep-work.ts';
+import type { Secrets } from './secrets.ts';
 import type { FromWork } from './work-messages.ts';
 
 export type WorksOptions = {
   start: (kind: WorkKind) => WorkProcess;
-  /** Absolute. A lent machine has a folder of its own in it, so that server and node never share one. */
+  /** Absolute. */
   dataDir: string;
   version: string;
   /** Of this machine. */
   name: string;
   settings: () => DesktopSettings;
+  secrets: Pick<Secrets, 'orders' | 'keepIdle'>;
   isPaused: () => boolean;
   news: (news: WorkNews) => void;
   /** Something of what is told below is otherwise now. */
@@ -40,14 +42,21 @@ export type Works = {
   /** The settings for a lent machine are others now. */
   wish: () => void;
   unpair: () => void;
+  /** Secrets are kept otherwise from now on, also those of works that don't run. */
+  keepSecrets: () => Promise<void>;
   kill: () => void;
 };
+
+/** A lent machine has a folder of its own in the app's, so that server and node never share one. */
+export function workFolder(dataDir: string, kind: WorkKind): string {
+  return kind === 'server' ? dataDir : join(dataDir, 'lent');
+}
 
 const off: WorkStanding = { state: 'off', url: null, problem: null };
 
 /** The processes of server and node, as many as the mode wants. */
 export function openWorks(options: WorksOptions): Works {
-  const { start, dataDir, version, name, settings, isPaused, news, changed, clock, log } = options;
+  const { start, dataDir, version, name, settings, secrets, isPaused, news, changed, clock, log } = options;
   const kept = new Map<WorkKind, KeptWork>();
   let queue: QueueFacts | null = null;
   let lent: LentStanding | null = null;
@@ -82,12 +91,11 @@ export function openWorks(options: WorksOptions): Works {
     }
   };
   const begin = (kind: WorkKind): void => {
-    const folder = kind === 'server' ? dataDir : join(dataDir, 'lent');
     const work = keepWork({
       ...{ start: () => start(kind), hear, clock, log },
       orders: () => ({
-        ...{ kind: 'orders', work: kind, dataDir: folder, version, name },
-        ...{ wishes: wishes(), isPaused: isPaused() },
+        ...{ kind: 'orders', work: kind, dataDir: workFolder(dataDir, kind), version, name },
+        ...{ wishes: wishes(), isPaused: isPaused(), secrets: secrets.orders() },
       }),
       changed: () => {
         if (kept.get(kind)?.standing().state !== 'running') forget(kind);
@@ -132,6 +140,14 @@ export function openWorks(options: WorksOptions): Works {
     resume: () => kept.forEach((work) => work.say({ kind: 'resume' })),
     wish: () => kept.get('node')?.say({ kind: 'wishes', wishes: wishes() }),
     unpair: () => kept.get('node')?.say({ kind: 'unpair' }),
+    keepSecrets: () =>
+      next(async () => {
+        for (const kind of worksOf('both')) {
+          const work = kept.get(kind);
+          if (work === undefined) await secrets.keepIdle(workFolder(dataDir, kind));
+          else work.say({ kind: 'secrets', secrets: secrets.orders() });
+        }
+      }),
     kill: () => kept.forEach((work) => work.kill()),
   };
 }

@@ -20,6 +20,8 @@ export const desktopSettings = z.strictObject({
   notifications: z.boolean().default(true),
   /** New versions are fetched, and put in place when nothing runs. */
   updates: z.boolean().default(true),
+  /** Secrets are sealed with a key that the system's keychain keeps, where it has one. */
+  keychain: z.boolean().default(true),
   /** While it is lent: takes nothing new, whatever its server allows. */
   pauseOnBattery: z.boolean().default(true),
   pauseInFullScreen: z.boolean().default(true),
@@ -58,8 +60,18 @@ export type LentStanding = z.infer<typeof lentStanding>;
 export const workState = z.enum(['off', 'starting', 'running', 'broken']);
 export type WorkState = z.infer<typeof workState>;
 
+/**
+ * How this machine's secrets (its identity, the key of those in the database) lie on the disk. `kept`: sealed, by way of the system's
+ * keychain. `off`: people don't want that; `unavailable`: there is no keychain; then they lie in files for their owner alone.
+ * `locked`: they are sealed, and the keychain does not open them.
+ */
+export const secretsStanding = z.enum(['kept', 'off', 'unavailable', 'locked']);
+export type SecretsStanding = z.infer<typeof secretsStanding>;
+
 export const desktopStanding = z.strictObject({
   settings: desktopSettings,
+  /** Null until the keychain was asked, which may ask people. */
+  secrets: secretsStanding.nullable(),
   server: z.strictObject({ state: workState, url: z.string().nullable(), problem: z.string().nullable() }),
   node: z.strictObject({ state: workState, problem: z.string().nullable(), lent: lentStanding.nullable() }),
   /** Null while this machine works; `untilMs` is null until people resume, else the wall clock's time. */
@@ -97,6 +109,8 @@ export const desktopCalls = {
   'open-server': { ask: nothing, answer: z.boolean() },
   /** Belongs to no other server any more. */
   unpair: { ask: nothing, answer: nothing },
+  /** Begins with new secrets where the old ones are locked, which are kept under other names. Every node has to be paired anew. */
+  'renew-secrets': { ask: nothing, answer: nothing },
   restart: { ask: nothing, answer: nothing },
 } as const satisfies Record<string, { ask: z.ZodType; answer: z.ZodType }>;
 

@@ -23,6 +23,7 @@ test('a first start asks what this machine is to be, and keeps the answer for it
     {
       ...{ kind: 'orders', work: 'server', dataDir: desk.dataDir, version: '0.1.0', name: 'Den', isPaused: false },
       wishes: { pauseOnBattery: true, pauseInFullScreen: true },
+      secrets: { keyBase64: expect.stringMatching(/^[\w+/]{43}=$/), isWanted: true },
     },
   ]);
   work.tell({ kind: 'started', url: serverUrl });

@@ -52,6 +52,7 @@ function startWork(environment: NodeJS.ProcessEnv = {}): Work {
 const orders = (work: WorkOrders['work'], dataDir: string): WorkOrders => ({
   ...{ kind: 'orders', work, dataDir, version: '0.1.0', name: 'Den', isPaused: false },
   wishes: { pauseOnBattery: false, pauseInFullScreen: false },
+  secrets: { keyBase64: null, isWanted: true },
 });
 
 test('the server tells of its queue and its films, rests when asked, and leaves nothing when it is stopped', async () => {

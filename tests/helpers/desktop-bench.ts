@@ -7,6 +7,7 @@ import { writeDesktopSettings } from '#main/desktop/settings-file.ts';
 import { type DesktopSettings, desktopSettings } from '#shared/protocol/desktop.ts';
 import { electronStandIn, type StandIn, type StandInWork } from './electron-stand-in.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
+import type { StandInChain } from './keychain-stand-in.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -24,11 +25,11 @@ export type DesktopBench = StandIn & {
 /** The desktop app in a stand-in for Electron, started with these settings; null is a first start. */
 export async function startDesktop(
   chosen: Partial<DesktopSettings> | null,
-  change: Partial<Machine> & { screensFolder?: string } = {},
+  change: Partial<Machine> & { screensFolder?: string; dataDir?: string; keychain?: StandInChain } = {},
 ): Promise<DesktopBench> {
-  const { screensFolder = '/nowhere', ...machine } = change;
+  const { screensFolder = '/nowhere', dataDir = await temporaryFolder(), keychain, ...machine } = change;
   const stand = electronStandIn();
-  const dataDir = await temporaryFolder();
+  stand.set.keychain = keychain ?? stand.set.keychain;
   const clock = handClock(1_000_000);
   if (chosen !== null) await writeDesktopSettings(dataDir, desktopSettings.parse(chosen));
   const made: Machine = {

@@ -11,6 +11,7 @@ const home = house();
 
 const first: DesktopStanding = desktopStanding.parse({
   settings: {},
+  secrets: 'kept',
   server: { state: 'off', url: null, problem: null },
   node: { state: 'off', problem: null, lent: null },
   pause: null,
