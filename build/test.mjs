@@ -36,7 +36,9 @@ const longTests = [
     (name) => `tests/media/${name}`,
   ),
   'tests/process/desktop-package',
-  ...['crew', 'first-film', 'home', 'library', 'profiles', 'queue', 'settings'].map((name) => `tests/renderer/${name}`),
+  ...['big-folder', 'crew', 'first-film', 'home', 'library', 'profiles', 'queue', 'settings'].map(
+    (name) => `tests/renderer/${name}`,
+  ),
 ].map((name) => `--exclude=${name}.test.ts`);
 
 try {

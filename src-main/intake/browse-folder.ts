@@ -82,11 +82,23 @@ function firstAfter(names: readonly Sortable[], position: SortKey | null, order:
     if (position !== null && order(item, position) <= 0) continue;
     const last = first.at(-1);
     if (first.length === count && last !== undefined && order(item, last) > 0) continue;
-    const place = first.findIndex((other) => order(item, other) < 0);
-    first.splice(place === -1 ? first.length : place, 0, item);
+    first.splice(placeOf(item, first, order), 0, item);
     if (first.length > count) first.pop();
   }
   return first;
+}
+
+/** Where an item belongs among sorted ones. */
+function placeOf(item: Sortable, sorted: readonly Sortable[], order: Order): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = sorted[middle];
+    if (other !== undefined && order(item, other) < 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function positionOf({ isFolder, value, name }: SortKey): PagePosition {

@@ -17,6 +17,10 @@ export function fileRootsQuery({ anywhere = false }: Reach = {}) {
 
 export type FolderView = { path: string; mediaOnly?: boolean; search?: string; anywhere?: boolean };
 
+const firstPage = 200;
+/** Who goes on has no end in sight yet: as many as the server gives at once. */
+const nextPage = 1000;
+
 /** What is in a folder of the server, folders first, a page at a time. */
 export function folderQuery(view: FolderView) {
   return infiniteQueryOptions({
@@ -24,7 +28,11 @@ export function folderQuery(view: FolderView) {
     // Files come and go without a word.
     staleTime: 0,
     queryFn: ({ pageParam, signal }) =>
-      ask('GET', '/files', { query: { ...view, limit: 200, cursor: pageParam }, answer: fileList, signal }),
+      ask('GET', '/files', {
+        query: { ...view, limit: pageParam === null ? firstPage : nextPage, cursor: pageParam },
+        answer: fileList,
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });

@@ -42,6 +42,8 @@ export const filesQuery = z.strictObject({
   sort: fileSort.default('name').describe('Folders come first in each order.'),
   anywhere,
   ...pageQuery,
+  // Names that the server holds in memory: more of them at once are cheap, and folders are longer than lists of jobs are read.
+  limit: z.coerce.number().int().min(1).max(1000).default(50).describe('Most items of a page.'),
 });
 export type FilesQuery = z.infer<typeof filesQuery>;
 

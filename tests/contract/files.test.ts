@@ -147,6 +147,20 @@ test('pages go on where the last one ended, though names come and go meanwhile',
   expect(foreign.problem?.code).toBe('ENC-SYS-007');
 });
 
+test('a page holds a thousand names at most, in order however the folder gives them', async () => {
+  const { api, films } = await aBench();
+  const numbers = Array.from({ length: 1_003 }, (_, i) => ((i * 611) % 1_003) + 1);
+  await put(films, Object.fromEntries(numbers.map((n) => [`${n}.mkv`, 1])));
+  const first = await browse(api, films, '&limit=1000');
+  const second = await browse(api, films, `&limit=1000&cursor=${first.nextCursor}`);
+  expect([first.items.length, first.total, second.nextCursor]).toEqual([1_000, 1_003, null]);
+  expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(
+    numbers.toSorted((a, b) => a - b).map((n) => `${n}.mkv`),
+  );
+  const more = await api.get(`/files?path=${encodeURIComponent(films)}&limit=1001`);
+  expect(more.problem?.code).toBe('ENC-SYS-007');
+});
+
 test('what was read is used for the next pages until the folder changes', async () => {
   const { api, films } = await aBench();
   await put(films, { 'a.mkv': 1 });
