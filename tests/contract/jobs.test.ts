@@ -2,7 +2,9 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { jobList } from '#shared/protocol/jobs.ts';
 import { expireJobs, failJob } from '#main/queue/steer-job.ts';
+import { fillQueue } from '#tests/bench/big-queue.ts';
 import { builtIn } from '#tests/helpers/a-plan.ts';
 import { finish, lease, plan } from '#tests/helpers/a-queue.ts';
 import { type JobsBench, jobsBench } from '#tests/helpers/jobs-bench.ts';
@@ -398,6 +400,17 @@ describe('the list of jobs', () => {
     // Narrowed by the batch too: the folder's random name may have these two letters.
     expect(await found('search=j2&batchId=b1')).toEqual(['j2']);
     expect(await found('search=alien&state=paused')).toEqual(['j2']);
+  });
+
+  test('counts what a search finds up to ten thousand, and gives all of it', async () => {
+    const { api, queue } = await jobsBench();
+    await fillQueue(queue.store, { queued: 10_010, working: 0, done: 0 });
+    const totalOf = async (query: string) => jobList.parse((await api.get(`/jobs?${query}`)).body).total;
+    expect(await totalOf('limit=1')).toBe(10_010);
+    expect(await totalOf('limit=1&search=1080p')).toBe(10_000);
+    expect(await totalOf('limit=1&search=Show%20399')).toBe(25);
+    const last = 'offset=10000&limit=200&sort=createdAt&search=1080p';
+    expect(idsOf(await api.get(`/jobs?${last}`))).toHaveLength(9);
   });
 
   test('refuses filters, orders and cursors that there are not', async () => {
