@@ -2,7 +2,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compileCacheVariable, useCompileCache } from './setup/compile-cache.mjs';
 import { followParent } from './setup/follow-parent.mjs';
 import { projectRoot } from './setup/project-root.mjs';
 import { runForwarding } from './setup/run-forwarding.mjs';
@@ -27,15 +26,11 @@ try {
   if (byNpm) returnToCaller();
   if (node === process.execPath) {
     // On the right Node there is no second process: no signal to forward, nothing to be left behind.
-    useCompileCache();
     await import(pathToFileURL(entry).href);
   } else {
     // The channel tells the child when this process is killed outright.
     const stdio = /** @type {const} */ (['inherit', 'inherit', 'inherit', 'ipc']);
-    process.exitCode = await runForwarding(node, [entry, ...args], {
-      env: { ...process.env, ...compileCacheVariable() },
-      stdio: [...stdio],
-    });
+    process.exitCode = await runForwarding(node, [entry, ...args], { stdio: [...stdio] });
   }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { compileCacheVariable } from '../setup/compile-cache.mjs';
 import { projectRoot } from '../setup/project-root.mjs';
 
 /** @typedef {{ ok: boolean, output: string, elapsedMs: number }} ToolRun */
@@ -33,9 +32,5 @@ export function runTool(node, script, args) {
 /** `node` and the tools mean the project's own, also for programs that a test starts. @returns {NodeJS.ProcessEnv} */
 export function toolEnvironment() {
   const path = process.env['PATH'] ?? process.env['Path'] ?? '';
-  return {
-    ...process.env,
-    ...compileCacheVariable(),
-    PATH: `${join(projectRoot, 'node_modules', '.bin')}${delimiter}${path}`,
-  };
+  return { ...process.env, PATH: `${join(projectRoot, 'node_modules', '.bin')}${delimiter}${path}` };
 }

@@ -64,7 +64,7 @@ export function launch(
   args: readonly string[],
   options: { cwd: string; env?: Readonly<Record<string, string>>; uid?: number },
 ): Launch {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|ENCREW_|NODE_COMPILE_CACHE)/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|ENCREW_)/.test(name));
   const child = spawn(program, args, {
     ...options,
     env: { ...Object.fromEntries(inherited), ...options.env },

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { type LauncherProject, launch, launcherProject } from '#tests/helpers/launcher-project.ts';
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts';
 import { waitUntil } from '#tests/helpers/wait-until.ts';
@@ -48,31 +47,6 @@ test.each(ways)('words, folder and exit code pass through $way, and stdout is th
     stdout: `${JSON.stringify({ args: ['a b', '--c="$d"', '-', ''], cwd: project.folder })}\n`,
     stderr: '',
   });
-});
-
-const tellCache = `
-  import module from 'node:module';
-  process.stdout.write(JSON.stringify([module.getCompileCacheDir() ?? null, process.env.NODE_COMPILE_CACHE]));
-`;
-
-test.each(ways)(
-  'what Node makes of the sources is kept in the project, $way and for what it starts',
-  async ({ env }) => {
-    const project = await launcherProject(tellCache);
-    const start = async () =>
-      launch(process.execPath, [project.startScript], { cwd: project.folder, env: env(project) }).ended;
-    const told = z.tuple([z.string(), z.string()]).parse(JSON.parse((await start()).stdout));
-    const folder = join(await realpath(project.folder), 'node_modules', '.cache', 'compiled');
-    expect(told.map((path) => path === folder || path.startsWith(folder + sep))).toEqual([true, true]);
-    expect(await readdir(folder)).toHaveLength(1);
-  },
-);
-
-test('where that can’t be kept, the program runs all the same', async () => {
-  const project = await launcherProject(repeatProgram);
-  await writeFile(join(project.folder, 'node_modules', '.cache'), 'no folder');
-  const ended = await launch(process.execPath, [project.startScript, 'x'], { cwd: project.folder }).ended;
-  expect(ended).toMatchObject({ code: 7, stderr: '' });
 });
 
 test('npm start says nothing of its own, and paths mean the folder in which they were typed', async () => {
