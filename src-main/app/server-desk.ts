@@ -32,6 +32,8 @@ export type ServerFollower = { standing: (standing: QueueStanding) => void; news
 export type ServerDesk = {
   /** Tells how the queue stands, at once and at each change, and what happens from now on. There is one follower. */
   follow: (follower: ServerFollower) => void;
+  /** Where a finished job's package lies, its first file, absolute; null for every other job. */
+  outputOf: (jobId: string) => Promise<string | null>;
   /** From the engine: what happened, after it was committed. */
   heard: (events: readonly JobEventRow[]) => void;
 };
@@ -82,6 +84,11 @@ export function serverDesk(deps: () => DeskDeps): ServerDesk {
           }
         },
       });
+    },
+    outputOf: async (jobId) => {
+      const { db } = deps().queue;
+      const query = db.selectFrom('job').select('output').where('id', '=', jobId).where('state', '=', 'completed');
+      return (await query.executeTakeFirst())?.output ?? null;
     },
     heard: (events) => {
       if (follower === null) return;

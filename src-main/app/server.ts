@@ -59,7 +59,7 @@ export type RunningServer = {
   /** True while others than this machine have to wait for an owner to be set up. */
   waitsForOwner: boolean;
   /** For whoever shows it at a glance. */
-  desk: Pick<ServerDesk, 'follow'>;
+  desk: Pick<ServerDesk, 'follow' | 'outputOf'>;
   /** This machine gives back what it does for the queue, and does nothing until `resume`. Others go on. */
   rest: () => Promise<void>;
   resume: () => void;

@@ -235,8 +235,8 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
   const handlers = desktopHandlers({
     ...{ dialog: ports.dialog, shell: ports.shell, words, about, standing, chooseMode },
     changeSettings: (wish) => change(given(wish)),
-    ...{ takeFilms: front.takeFilms, pause: pausing.pause, resume: pausing.resume, unpair: works.unpair },
-    ...{ logPath: desktopLog.path, renewSecrets },
+    ...{ pause: pausing.pause, resume: pausing.resume, unpair: works.unpair, outputOf: works.outputOf },
+    ...{ takeFilms: front.takeFilms, logPath: desktopLog.path, renewSecrets },
     restart: () => ending.end('restart'),
   });
   answerCalls(ports.ipc, handlers, { isOwn: (url) => isOwnPage(url, serverUrl()), log });

@@ -19,6 +19,8 @@ export type HandlerDeps = {
   chooseMode: (mode: DesktopMode) => Promise<void>;
   changeSettings: (change: DesktopSettingsChange) => Promise<DesktopSettings>;
   takeFilms: () => PickedPath[];
+  /** Where the package of a job of this machine's server lies; null without one. */
+  outputOf: (jobId: string) => Promise<string | null>;
   pause: (forMs: number | null) => void;
   resume: () => void;
   unpair: () => void;
@@ -53,7 +55,10 @@ export function desktopHandlers(deps: HandlerDeps): DesktopHandlers {
     'pick-folders': () => pick('openDirectory'),
     'look-at': ({ paths }) => lookAtPaths(paths),
     'take-films': deps.takeFilms,
-    reveal: ({ path }) => show(path),
+    'show-output': async ({ jobId }) => {
+      const path = await deps.outputOf(jobId);
+      return path !== null && show(path);
+    },
     'show-log': () => show(deps.logPath),
     pause: ({ forMs }) => {
       deps.pause(forMs);

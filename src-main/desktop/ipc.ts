@@ -55,7 +55,7 @@ function linesOf(handlers: DesktopHandlers): ReadonlyMap<string, Line> {
     'pick-folders': line(desktopCalls['pick-folders'], handlers['pick-folders']),
     'look-at': line(desktopCalls['look-at'], handlers['look-at']),
     'take-films': line(desktopCalls['take-films'], handlers['take-films']),
-    reveal: line(desktopCalls.reveal, handlers.reveal),
+    'show-output': line(desktopCalls['show-output'], handlers['show-output']),
     'show-log': line(desktopCalls['show-log'], handlers['show-log']),
     pause: line(desktopCalls.pause, handlers.pause),
     resume: line(desktopCalls.resume, handlers.resume),

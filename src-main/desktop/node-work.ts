@@ -112,6 +112,8 @@ export async function startNodeWork(
       secrets = lock;
       await keepSecrets(dataDir, secrets, log);
     },
+    // Its server has them.
+    outputOf: async () => null,
     stop: async () => {
       await end();
       await release();

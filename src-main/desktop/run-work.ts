@@ -31,6 +31,8 @@ export function runWork(port: WorkPort, deps: WorkDeps): Promise<void> {
           return work?.unpair();
         case 'secrets':
           return work?.keepSecrets(lockOf(message.secrets));
+        case 'locate':
+          return port.send({ kind: 'located', ask: message.ask, path: (await work?.outputOf(message.jobId)) ?? null });
         case 'stop':
           isOver = true;
           await work?.stop();

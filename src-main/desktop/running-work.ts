@@ -12,5 +12,7 @@ export type RunningWork = {
   wish: (wishes: RestWishes) => void;
   unpair: () => Promise<void>;
   keepSecrets: (lock: SecretLock) => Promise<void>;
+  /** Where a job's package lies, absolute; null without one. */
+  outputOf: (jobId: string) => Promise<string | null>;
   stop: () => Promise<void>;
 };

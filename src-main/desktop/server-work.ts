@@ -36,6 +36,7 @@ export async function startServerWork(
       wish: () => {},
       unpair: async () => {},
       keepSecrets: (lock) => keepSecrets(dataDir, lock, log),
+      outputOf: server.desk.outputOf,
       stop: async () => {
         await server.stop();
         book.close();

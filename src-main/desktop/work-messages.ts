@@ -33,6 +33,8 @@ export const toWork = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unpair') }),
   /** They are kept otherwise from now on. */
   z.strictObject({ kind: z.literal('secrets'), secrets: secretOrders }),
+  /** Where a job's package lies: answered by `located` with the same number. */
+  z.strictObject({ kind: z.literal('locate'), ask: z.number().int(), jobId: z.string() }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type ToWork = z.infer<typeof toWork>;
@@ -62,6 +64,8 @@ export const fromWork = z.discriminatedUnion('kind', [
   /** Done here for another server. */
   z.strictObject({ kind: z.literal('tasks'), running: z.number().int() }),
   z.strictObject({ kind: z.literal('news'), news: workNews }),
+  /** Null where a job has none, or there is no such job. */
+  z.strictObject({ kind: z.literal('located'), ask: z.number().int(), path: z.string().nullable() }),
   /** It can't start, and won't without people: one line with what to do. */
   z.strictObject({ kind: z.literal('refused'), message: z.string() }),
   /** All has ended; the process goes. */

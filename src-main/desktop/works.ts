@@ -6,6 +6,7 @@ import type { QueueFacts } from './decide/facts.ts';
 import { type WorkKind, worksOf } from './decide/mode-works.ts';
 import type { WorkNews } from './decide/notice.ts';
 import { type KeptWork, keepWork, type WorkProcess, type WorkStanding } from './keep-work.ts';
+import { outputFinder } from './output-finder.ts';
 import type { Secrets } from './secrets.ts';
 import type { FromWork } from './work-messages.ts';
 
@@ -37,6 +38,8 @@ export type Works = {
   become: (mode: DesktopMode | null) => Promise<void>;
   /** Begins those anew that gave up. */
   retry: () => Promise<void>;
+  /** Where a job's package lies; null where it has none, or no server runs here. */
+  outputOf: (jobId: string) => Promise<string | null>;
   rest: () => void;
   resume: () => void;
   /** The settings for a lent machine are others now. */
@@ -62,6 +65,7 @@ export function openWorks(options: WorksOptions): Works {
   let lent: LentStanding | null = null;
   let lentTasks = 0;
   let turn = Promise.resolve();
+  const finder = outputFinder(clock, (message) => kept.get('server')?.say(message));
 
   const wishes = () => {
     const { pauseOnBattery, pauseInFullScreen } = settings();
@@ -84,6 +88,8 @@ export function openWorks(options: WorksOptions): Works {
         return changed();
       case 'news':
         return news(message.news);
+      case 'located':
+        return finder.answered(message);
       case 'refused':
         return news({ kind: 'broken', message: message.message });
       default:
@@ -136,6 +142,7 @@ export function openWorks(options: WorksOptions): Works {
           begin(kind);
         }
       }),
+    outputOf: (jobId) => (kept.has('server') ? finder.find(jobId) : Promise.resolve(null)),
     rest: () => kept.forEach((work) => work.say({ kind: 'rest' })),
     resume: () => kept.forEach((work) => work.say({ kind: 'resume' })),
     wish: () => kept.get('node')?.say({ kind: 'wishes', wishes: wishes() }),

@@ -83,6 +83,20 @@ export function useDesktopStanding() {
   return useQuery(standingQuery);
 }
 
+/** The app itself: its version, and what it runs on. */
+export function useDesktopAbout() {
+  return useQuery({
+    ...{ queryKey: ['desktop', 'about'], queryFn: () => askDesktop('about', null) },
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: isInDesktop(),
+  });
+}
+
+/** Shows in the file manager what came of a job; false where it is gone. */
+export function useShowOutput() {
+  return useMutation({ mutationFn: (jobId: string) => askDesktop('show-output', { jobId }) });
+}
+
 /** Makes this machine a server, a lent one, or both. */
 export function useChooseMode() {
   return useMutation({

@@ -99,8 +99,8 @@ export const desktopCalls = {
   'look-at': { ask: z.strictObject({ paths: z.array(path).max(mostPaths) }), answer: z.array(pickedPath) },
   /** Films that came from outside of the page (file manager, dock, link), each given once. */
   'take-films': { ask: nothing, answer: z.array(pickedPath) },
-  /** Shows a file or folder in the file manager; false where it is gone. */
-  reveal: { ask: z.strictObject({ path }), answer: z.boolean() },
+  /** Shows what came of a job in the file manager; false where there is nothing, or it is gone. Where it lies, the server knows. */
+  'show-output': { ask: z.strictObject({ jobId: z.string().min(1).max(100) }), answer: z.boolean() },
   /** Shows the app's own log in the file manager; false where it is gone. */
   'show-log': { ask: nothing, answer: z.boolean() },
   pause: { ask: z.strictObject({ forMs: z.number().int().positive().nullable() }), answer: nothing },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type DesktopBench, serverUrl, startDesktop } from '../helpers/desktop-bench.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 /*
  * What a page can't do, whatever it tries.
@@ -90,13 +91,13 @@ test('calls that are not in the table, or asked otherwise than it says, do nothi
   const odd = { fault: 'that was asked in a way that nobody understands' };
   expect(await desk.call('choose-mode', { mode: 'root' })).toEqual(odd);
   expect(await desk.call('change-settings', { mode: 'node' })).toEqual(odd);
-  expect(await desk.call('reveal', { path: 5 })).toEqual(odd);
+  expect(await desk.call('show-output', { path: '/etc/passwd' })).toEqual(odd);
   expect(await desk.call('pause', { forMs: -1 })).toEqual(odd);
   expect(await desk.call('restart', { now: true })).toEqual(odd);
   expect(desk.works[0]?.heard).toHaveLength(1);
 });
 
-test('files are picked and shown by the system; what is gone is not', async () => {
+test('files are picked by the system; what is gone is not', async () => {
   const desk = await running();
   const folder = await temporaryFolder();
   const film = join(folder, 'a.mkv');
@@ -104,15 +105,40 @@ test('files are picked and shown by the system; what is gone is not', async () =
   expect(await desk.call('pick-films')).toEqual([]);
   desk.picks.push(film, join(folder, 'gone.mkv'));
   expect(await desk.call('pick-films')).toEqual([{ isFolder: false, path: film, name: 'a.mkv', sizeBytes: 4 }]);
-  expect([await desk.call('reveal', { path: film }), await desk.call('reveal', { path: join(folder, 'x') })]).toEqual([
-    true,
-    false,
-  ]);
-  expect(desk.said.filter((words) => /^(pick|reveal)/.test(words))).toEqual([
+  expect(desk.said.filter((words) => words.startsWith('pick'))).toEqual([
     'pick openFile multiSelections',
     'pick openFile multiSelections',
-    `reveal ${film}`,
   ]);
+});
+
+test('what is shown in the file manager is what the server says of a job, and no path of a page', async () => {
+  const desk = await running();
+  const work = desk.works[0];
+  const film = join(await temporaryFolder(), 'master.m3u8');
+  await writeFile(film, '#EXTM3U');
+  const show = async (jobId: string, path: string | null): Promise<unknown> => {
+    const shown = desk.call('show-output', { jobId });
+    await waitUntil('the server is asked', () => work?.heard.at(-1)?.kind === 'locate');
+    const asked = work?.heard.pop();
+    if (asked?.kind !== 'locate') throw new Error('unreachable: it was waited for');
+    expect(asked.jobId).toBe(jobId);
+    work?.tell({ kind: 'located', ask: asked.ask + 100, path: '/etc/passwd' });
+    work?.tell({ kind: 'located', ask: asked.ask, path });
+    work?.tell({ kind: 'located', ask: asked.ask, path: '/etc/passwd' });
+    return shown;
+  };
+  expect(await show('done', film)).toBe(true);
+  expect(await show('gone', `${film}.old`)).toBe(false);
+  expect(await show('/etc/passwd', null)).toBe(false);
+  expect(await desk.call('reveal', { path: film })).toEqual({ fault: 'there is no such call' });
+  expect(desk.said.filter((words) => words.startsWith('reveal'))).toEqual([`reveal ${film}`]);
+
+  const unanswered = desk.call('show-output', { jobId: 'done' });
+  await waitUntil('the server is asked', () => work?.heard.at(-1)?.kind === 'locate');
+  desk.clock.advance(5_000);
+  expect(await unanswered).toBe(false);
+  const lent = await startDesktop({ mode: 'node' });
+  expect(await lent.call('show-output', { jobId: 'done' })).toBe(false);
 });
 
 test('the app’s own pages come with the server’s policy, and nothing else comes', async () => {

@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FromWork, fromWork, type ToWork, type WorkOrders } from '#main/desktop/work-messages.ts';
+import { jobDetail } from '#shared/model/job.ts';
 import { nodeList } from '#shared/protocol/nodes.ts';
 import { pairingView } from '#shared/protocol/pairing.ts';
 import { knowMachine } from '../helpers/known-machine.ts';
@@ -87,6 +89,15 @@ test('the server tells of its queue and its films, rests when asked, and leaves 
   const queue = work.heard.flatMap((message) => (message.kind === 'queue' ? [message.queue] : []));
   expect(queue.some(({ running, progress }) => running === 1 && progress !== null)).toBe(true);
   await waitUntil('nothing runs', () => work.heard.some((one) => one.kind === 'queue' && one.queue.running === 0));
+
+  const jobId = news[0]?.kind === 'job-completed' ? news[0].jobId : '';
+  work.say({ kind: 'locate', ask: 1, jobId });
+  work.say({ kind: 'locate', ask: 2, jobId: 'nobody’s' });
+  await waitUntil('both are answered', () => work.heard.some((one) => one.kind === 'located' && one.ask === 2));
+  const located = work.heard.flatMap((one) => (one.kind === 'located' ? [one.path] : []));
+  expect(located).toEqual([expect.any(String), null]);
+  const shown = jobDetail.parse(await ask(`/jobs/${jobId}`)).output;
+  expect([located[0], (await stat(located[0] ?? '')).isFile()]).toEqual([shown, true]);
 
   work.say({ kind: 'stop' });
   expect(await work.ended).toBe(0);

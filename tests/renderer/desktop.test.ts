@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { jobDetail } from '#shared/model/job.ts';
 import { type DesktopStanding, desktopStanding } from '#shared/protocol/desktop.ts';
 import { barriers, house } from '../helpers/screens.ts';
 
@@ -112,6 +115,31 @@ test('films that the system picks are chosen where they lie, and the app leads t
   await page.getByText('Season 1').first().waitFor();
   const chosen = await page.evaluate(`JSON.parse(sessionStorage.getItem('encrew-chosen-films'))`);
   expect(chosen).toEqual([film, season]);
+});
+
+test('a finished film is shown in the file manager by the name that it has there, and in a browser not at all', async () => {
+  const { folder, server, visit } = home();
+  const input = join(folder, 'film.mkv');
+  await writeFile(input, 'no film');
+  const id = await server().addJob({ input, outputDir: join(folder, 'out'), profile: 'draft' });
+  const { page } = await visit('/');
+  await page.route(`**/api/v1/jobs/${id}`, async (route) => {
+    const response = await route.fetch();
+    const job = jobDetail.parse(await response.json());
+    const output = join(folder, 'out', 'master.m3u8');
+    await route.fulfill({ response, json: { ...job, state: 'completed', error: null, output } });
+  });
+  await page.goto(`/jobs/${id}`);
+  await page.getByText('master.m3u8').first().waitFor();
+  expect(await page.getByRole('button', { name: /^Show in/ }).count()).toBe(0);
+
+  const about = { version: '0.1.0', electron: '45.4.1', platform: 'darwin-arm64', canUpdate: true };
+  await playBridge(page, false, { about, 'take-films': [], 'show-output': false });
+  await page.reload();
+  await page.getByRole('button', { name: 'Show in Finder' }).click();
+  await page.getByText('It lies there no more.').waitFor();
+  expect(await asked(page)).toContainEqual(['show-output', { jobId: id }]);
+  expect(await barriers(page)).toEqual([]);
 });
 
 test('the settings have a section for this computer in the app, and none in a browser', async () => {

@@ -10,6 +10,7 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import { useJobProgress } from '../../data/live-context.tsx';
 import { profilesQuery } from '../../data/profiles.ts';
 import { JobActions } from './job-actions.tsx';
+import { ShowOutput } from './show-output.tsx';
 
 const moving: readonly JobState[] = ['probing', 'encoding', 'packaging', 'validating', 'publishing'];
 
@@ -34,6 +35,7 @@ export function JobHead({ job }: { job: JobDetail }) {
           </Text>
         </Stack>
         <JobActions job={job} />
+        <ShowOutput job={job} />
       </Group>
       {isMoving || job.state === 'paused' ? <HowFar job={job} isMoving={isMoving} /> : <WhenDone job={job} />}
       <Places job={job} />
