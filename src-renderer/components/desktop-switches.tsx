@@ -1,6 +1,6 @@
 import { Stack, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { DesktopSettings, DesktopSettingsChange } from '#shared/protocol/desktop.ts';
+import type { DesktopSettings, DesktopSettingsChange, SecretsStanding } from '#shared/protocol/desktop.ts';
 
 const always = ['autostart', 'keepAwake', 'notifications', 'updates'] as const;
 /** A server's own node has these among its limits. */
@@ -8,12 +8,14 @@ const lentOnly = ['pauseOnBattery', 'pauseInFullScreen'] as const;
 
 export type DesktopSwitchesProps = {
   settings: DesktopSettings;
+  /** How the keys of this machine lie on the disk; null until it is known. */
+  secrets: SecretsStanding | null;
   isLent: boolean;
   onChange: (change: DesktopSettingsChange) => void;
 };
 
 /** What the desktop app does by itself on this machine. */
-export function DesktopSwitches({ settings, isLent, onChange }: DesktopSwitchesProps) {
+export function DesktopSwitches({ settings, secrets, isLent, onChange }: DesktopSwitchesProps) {
   const { t } = useTranslation('desktop');
   return (
     <Stack gap="sm">
@@ -26,6 +28,12 @@ export function DesktopSwitches({ settings, isLent, onChange }: DesktopSwitchesP
           onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
         />
       ))}
+      <Switch
+        label={t('switch.keychain.label')}
+        description={t(`switch.keychain.${secrets ?? 'unasked'}`)}
+        checked={settings.keychain}
+        onChange={(event) => onChange({ keychain: event.currentTarget.checked })}
+      />
     </Stack>
   );
 }

@@ -109,6 +109,11 @@ export function useChangeDesktop() {
   return useMutation({ mutationFn: (change: DesktopSettingsChange) => askDesktop('change-settings', change) });
 }
 
+/** Begins with new keys where the keychain does not open the old ones, which are kept under other names. */
+export function useRenewSecrets() {
+  return useMutation({ mutationFn: () => askDesktop('renew-secrets', null) });
+}
+
 /** Shows the app's log in the file manager; false where there is none. */
 export function useShowLog() {
   return useMutation({ mutationFn: () => askDesktop('show-log', null) });

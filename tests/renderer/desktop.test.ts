@@ -158,3 +158,47 @@ test('the settings have a section for this computer in the app, and none in a br
   expect(await page.getByRole('switch', { name: 'Rest on battery' }).count()).toBe(0);
   expect(await barriers(page)).toEqual([]);
 });
+
+test('how the keys of this computer lie is told beside the switch for the keychain', async () => {
+  const { page } = await home().visit('/settings');
+  const standing = { ...first, settings: { ...first.settings, mode: 'server' } };
+  await playBridge(page, false, { standing, 'take-films': [] });
+  await page.goto('/settings/computer');
+  const keychain = page.getByRole('switch', { name: 'Keep secrets in the system’s keychain' });
+  await page.getByText('The keys of this machine lie sealed on the disk; only this app opens them.').waitFor();
+  await keychain.click();
+  expect(await asked(page)).toEqual([['change-settings', { keychain: false }]]);
+  await tell(page, { kind: 'standing', standing: { ...standing, secrets: 'unavailable' } });
+  await page.getByText('This system has none that can be used').waitFor();
+  await tell(page, { kind: 'standing', standing: { ...standing, secrets: 'locked' } });
+  await page.getByRole('alert').getByText('The keychain does not open the keys of this machine').waitFor();
+  expect(await barriers(page)).toEqual([]);
+});
+
+test('keys that the keychain does not open are told of, and new ones are begun with only after a question', async () => {
+  const { page } = await home().stranger();
+  const problem = '/data/identity.json is sealed with a key that the keychain does not give out';
+  const standing = {
+    ...{ ...first, settings: { ...first.settings, mode: 'server' }, secrets: 'locked' },
+    server: { state: 'broken', url: null, problem },
+  };
+  await playBridge(page, true, { standing });
+  await page.goto('/');
+  await page.getByText(problem).waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Begin with new keys' }).click();
+  const question = page.getByRole('dialog', { name: 'Begin with new keys?' });
+  await question.getByText('Every machine has to be paired again').waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await question.getByText('Leave them').click();
+  await question.waitFor({ state: 'detached' });
+  expect(await asked(page)).toEqual([['choose-mode', { mode: 'server' }]]);
+  await page.getByRole('button', { name: 'Begin with new keys' }).click();
+  await question.getByRole('button', { name: 'Begin with new keys' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(await asked(page)).toEqual([
+    ['choose-mode', { mode: 'server' }],
+    ['renew-secrets', null],
+  ]);
+});

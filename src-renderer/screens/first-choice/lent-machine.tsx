@@ -4,20 +4,31 @@ import { useTranslation } from 'react-i18next';
 import type { DesktopStanding } from '#shared/protocol/desktop.ts';
 import { DesktopSwitches } from '../../components/desktop-switches.tsx';
 import { Fault } from '../../components/fault.tsx';
+import { LockedSecrets } from '../../components/locked-secrets.tsx';
 import { ModeChoice } from '../../components/mode-choice.tsx';
 import { ShowLog } from '../../components/show-log.tsx';
-import { askDesktop, useChangeDesktop, useChooseMode, useShowLog } from '../../data/desktop.ts';
+import { askDesktop, useChangeDesktop, useChooseMode, useRenewSecrets, useShowLog } from '../../data/desktop.ts';
 
 /** A machine that works for another server: whose it is, the digits of a pairing, and what its people allow. */
 export function LentMachine({ standing }: { standing: DesktopStanding }) {
   const { t } = useTranslation('desktop');
-  const { node, pause, settings } = standing;
+  const { node, pause, settings, secrets } = standing;
+  const renew = useRenewSecrets();
   const change = useChangeDesktop();
   const choose = useChooseMode();
   const log = useShowLog();
   return (
     <Stack gap="lg">
-      {node.problem === null ? null : (
+      {secrets === 'locked' ? (
+        <LockedSecrets
+          problem={node.problem}
+          onRetry={() => choose.mutate('node')}
+          onRenew={() => renew.mutate()}
+          isBusy={renew.isPending || choose.isPending}
+          error={renew.error}
+        />
+      ) : null}
+      {node.problem === null || secrets === 'locked' ? null : (
         <Alert color="red" icon={<TriangleAlert aria-hidden />} title={t('lent.broken')} role="alert">
           <Stack align="flex-start" gap="xs">
             <Text size="sm">{node.problem}</Text>
@@ -65,7 +76,7 @@ export function LentMachine({ standing }: { standing: DesktopStanding }) {
         {t('computer')}
       </Title>
       {change.isError ? <Fault error={change.error} /> : null}
-      <DesktopSwitches settings={settings} isLent onChange={(wish) => change.mutate(wish)} />
+      <DesktopSwitches {...{ settings, secrets }} isLent onChange={(wish) => change.mutate(wish)} />
       <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
       <ShowLog onShow={() => log.mutate()} isMissing={log.data === false} error={log.error} />
     </Stack>

@@ -19,7 +19,7 @@ export function OwnPages() {
       </Center>
     );
   }
-  const { settings, server } = standing.data;
+  const { settings, secrets, server } = standing.data;
   return (
     <Container component="main" size="xs" py="xl">
       <Stack gap="lg">
@@ -31,7 +31,7 @@ export function OwnPages() {
         {settings.mode === null ? <FirstChoice /> : null}
         {settings.mode === 'node' ? <LentMachine standing={standing.data} /> : null}
         {settings.mode === 'server' || settings.mode === 'both' ? (
-          <ServerStarts problem={server.problem} mode={settings.mode} />
+          <ServerStarts problem={server.problem} isLocked={secrets === 'locked'} mode={settings.mode} />
         ) : null}
       </Stack>
     </Container>
