@@ -92,6 +92,27 @@ test('a webhook is tested against its receiver, which can check that the ping is
   expect(faults).toEqual([]);
 });
 
+test('who leaves with settings of several groups unsaved is asked once, and loses nothing by staying', async () => {
+  const { page, faults } = await home().visit('/settings/general');
+  const jobsAtOnce = page.getByRole('textbox', { name: 'Films at once' });
+  const days = page.getByRole('textbox', { name: 'Keep the history for (days)' });
+  await jobsAtOnce.fill('3');
+  await days.fill('77');
+  const about = page.getByRole('link', { name: 'About' });
+  const asked = page.getByRole('dialog', { name: 'Leave with unsaved changes?' });
+  await about.click();
+  await asked.getByRole('button', { name: 'Stay here' }).click();
+  await asked.waitFor({ state: 'detached' });
+  expect([new URL(page.url()).pathname, await jobsAtOnce.inputValue(), await days.inputValue()]).toEqual([
+    ...['/settings/general', '3', '77'],
+  ]);
+  await about.click();
+  await asked.getByRole('button', { name: 'Discard them' }).click();
+  await page.waitForURL(/\/settings\/about$/);
+  await asked.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+});
+
 test('the week of the schedule is drawn by keyboard alone', async () => {
   const { page, faults } = await home().visit('/settings/schedule');
   await page.getByRole('button', { name: 'At night' }).focus();

@@ -3,8 +3,8 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { settings as settingsModel, type TimeWindow } from '#shared/model/settings.ts';
 import type { SettingView } from '#shared/protocol/settings.ts';
+import { OnlySettings } from './only-settings.tsx';
 import { openMinutes, type OpenMinutes, windowsOf } from './open-week.ts';
-import { SettingsForm } from './settings-form.tsx';
 import type { Draft } from './use-draft.ts';
 import { WeekGrid } from './week-grid.tsx';
 
@@ -26,7 +26,7 @@ const presets: readonly { name: 'always' | 'nights' | 'nightsAndWeekends'; windo
 
 /** When tasks may begin: a week to draw on. */
 export function ScheduleSection() {
-  return <SettingsForm keys={['schedule']} field={drawnWeek} />;
+  return <OnlySettings keys={['schedule']} field={drawnWeek} />;
 }
 
 function drawnWeek(setting: SettingView, draft: Draft): ReactNode {

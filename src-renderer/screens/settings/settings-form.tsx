@@ -4,23 +4,23 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SettingView } from '#shared/protocol/settings.ts';
 import { Fault } from '../../components/fault.tsx';
-import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { settingsQuery } from '../../data/settings.ts';
 import { SettingField } from './setting-field.tsx';
 import { SettingOrigin } from './setting-origin.tsx';
-import { type Draft, useDraft } from './use-draft.ts';
+import type { Draft } from './use-draft.ts';
 
 export type SettingsFormProps = {
   keys: readonly string[];
+  /** Whoever holds it asks before the page is left. */
+  draft: Draft;
   /** In place of the control that its schema asks for; null for that one. */
   field?: (setting: SettingView, draft: Draft) => ReactNode;
 };
 
 /** Settings of the server with what is to be known of each, saved together. */
-export function SettingsForm({ keys, field }: SettingsFormProps) {
+export function SettingsForm({ keys, draft, field }: SettingsFormProps) {
   const { t } = useTranslation('settings');
   const list = useQuery(settingsQuery);
-  const draft = useDraft();
   if (list.isError) return <Fault error={list.error} onRetry={() => void list.refetch()} />;
   if (list.isPending) return <Skeleton h={64 * keys.length} aria-hidden />;
   const settings = keys.flatMap((key) => list.data.items.filter((setting) => setting.key === key));
@@ -51,7 +51,6 @@ export function SettingsForm({ keys, field }: SettingsFormProps) {
           </Stack>
         ))}
         {draft.error === null ? null : <Fault error={draft.error} />}
-        <LeaveGuard isChanged={draft.isDirty} />
         <Group>
           <Button type="submit" disabled={!draft.isDirty} loading={draft.isSaving}>
             {t('save')}

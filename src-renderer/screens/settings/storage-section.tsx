@@ -6,9 +6,9 @@ import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { statisticsQuery } from '../../data/jobs.ts';
+import { OnlySettings } from './only-settings.tsx';
 import { rootsField } from './roots-field.tsx';
 import classes from './settings.module.css';
-import { SettingsForm } from './settings-form.tsx';
 
 /** How much room there is, and which folders Encrew may use. */
 export function StorageSection() {
@@ -32,7 +32,7 @@ export function StorageSection() {
           </Rows>
         ) : null}
       </Stack>
-      <SettingsForm keys={['roots']} field={rootsField} />
+      <OnlySettings keys={['roots']} field={rootsField} />
     </Stack>
   );
 }

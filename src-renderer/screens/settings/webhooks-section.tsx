@@ -8,7 +8,7 @@ import { Fault } from '../../components/fault.tsx';
 import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { webhooksQuery } from '../../data/webhooks.ts';
 import { EditWebhook } from './edit-webhook.tsx';
-import { SettingsForm } from './settings-form.tsx';
+import { OnlySettings } from './only-settings.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { WebhookRow } from './webhook-row.tsx';
 
@@ -61,7 +61,7 @@ export function WebhooksSection() {
       <Title order={2} size="h4" mt="md">
         {t('webhooks.where')}
       </Title>
-      <SettingsForm keys={['allowPrivateWebhooks']} />
+      <OnlySettings keys={['allowPrivateWebhooks']} />
     </Stack>
   );
 }
