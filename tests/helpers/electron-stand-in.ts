@@ -2,6 +2,7 @@ import type { BrowserWindowConstructorOptions, MenuItemConstructorOptions } from
 import type { DesktopPorts, UtilityPort, WindowPort } from '#main/desktop/electron-ports.ts';
 import { type ToWork, toWork, type FromWork } from '#main/desktop/work-messages.ts';
 import { desktopReply, type DesktopNews, desktopNews } from '#shared/protocol/desktop.ts';
+import { keychainStandIn, type StandInChain } from './keychain-stand-in.ts';
 
 /*
  * Electron as far as the shell uses it, which writes down what is asked of it. The compiler compares it with the ports, and in
@@ -46,7 +47,9 @@ export type StandIn = {
   picks: string[];
   /** Presses a button of the question that is open. */
   press: (button: string) => void;
-  set: { onBattery: boolean; isFocused: boolean; isVisible: boolean };
+  /** What was asked of the keychain. */
+  keychain: string[];
+  set: { keychain: StandInChain; onBattery: boolean; isFocused: boolean; isVisible: boolean };
 };
 
 /** A machine with one screen, on mains. */
@@ -61,7 +64,9 @@ export function electronStandIn(): StandIn {
     };
   const works: StandInWork[] = [];
   const notices: StandIn['notices'] = [];
-  const set = { onBattery: false, isFocused: false, isVisible: false };
+  const set: StandIn['set'] = {
+    ...{ keychain: { name: 'login' }, onBattery: false, isFocused: false, isVisible: false },
+  };
   let shown: { options: BrowserWindowConstructorOptions; told: DesktopNews[]; url: () => string } | null = null;
   let menu: MenuItemConstructorOptions[] = [];
   let tooltip = '';
@@ -149,7 +154,9 @@ export function electronStandIn(): StandIn {
     return isPrevented;
   };
 
+  const keychain = keychainStandIn(() => set.keychain);
   const ports: DesktopPorts = {
+    keychain: keychain.port,
     app: {
       on: on('app'),
       isPackaged: true,
@@ -228,7 +235,7 @@ export function electronStandIn(): StandIn {
     },
   };
   return {
-    ...{ ports, said, works, notices, happen, picks, set },
+    ...{ ports, said, works, notices, happen, picks, set, keychain: keychain.asked },
     press: (button) => press(button),
     window: () => shown,
     menu: () => menu,
