@@ -1,4 +1,4 @@
-import type { Finding } from '#shared/model/finding.ts';
+import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import type { EncodePlan, PlannedTask } from '#shared/model/plan.ts';
 
 /**
@@ -12,7 +12,7 @@ export function isExtraTask(plan: EncodePlan, task: Pick<PlannedTask, 'type'>): 
 /** What to say of it. */
 export function extraLost(message: string): Finding {
   return {
-    code: 'extras-missing',
+    code: 'extras-missing' satisfies FindingCode,
     severity: 'warning',
     message: `the subtitles and fonts could not be taken out of the source: ${message}`,
     where: 'source',

@@ -13,6 +13,7 @@ import type shell from '../texts/en/shell.json';
 import type signIn from '../texts/en/sign-in.json';
 import type home from '../texts/en/home.json';
 import type queue from '../texts/en/queue.json';
+import type findings from '../texts/en/findings.json';
 import type server from '../texts/en/server.json';
 
 declare module 'i18next' {
@@ -33,6 +34,7 @@ declare module 'i18next' {
       'sign-in': typeof signIn;
       home: typeof home;
       queue: typeof queue;
+      findings: typeof findings;
       server: typeof server;
       job: typeof job;
     };

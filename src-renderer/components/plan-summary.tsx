@@ -5,11 +5,14 @@ import { languageName } from '#shared/format/language.ts';
 import type { PlanView } from '#shared/protocol/plans.ts';
 import { useAmounts } from './amount.tsx';
 import { PlanDecisions } from './plan-decisions.tsx';
+import { ServerSays } from './server-says.tsx';
+import { useFindingWords } from './server-words.ts';
 
 /** What will be made of a film, how large and how long it will likely be, and what is not as it was. */
 export function PlanSummary({ plan }: { plan: PlanView }) {
   const { t } = useTranslation('plan');
   const amounts = useAmounts();
+  const findingWords = useFindingWords();
   const size = amounts.bytes(plan.estimatedBytes);
   const facts = [
     [t('length'), amounts.duration(plan.durationSec)],
@@ -31,10 +34,10 @@ export function PlanSummary({ plan }: { plan: PlanView }) {
         ))}
       </Flex>
       <Made plan={plan} />
-      {plan.findings.map(({ code, message }) => (
-        <Text key={`${code} ${message}`} size="sm">
-          {message}
-        </Text>
+      {plan.findings.map((finding) => (
+        <div key={`${finding.code} ${finding.message}`}>
+          <ServerSays said={findingWords({ ...finding, where: null })} />
+        </div>
       ))}
       <PlanDecisions decisions={plan.decisions} streams={plan.source.streams} />
     </Stack>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobErrorCode } from '#shared/model/failure.ts';
+import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import type { JobError } from '#shared/model/job.ts';
 import type { Decision, Reason } from '#shared/model/plan.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
@@ -79,8 +80,18 @@ export function useReasonWords(): (decision: Decision) => Said {
   };
 }
 
+/** What a check, a probe or a run has to say, to people. */
+export function useFindingWords(): (finding: Finding) => Said {
+  const { t, has, isReady } = useServerTexts('findings');
+  const isKnown = (code: string): code is FindingCode => has(code);
+  return ({ code, message, where }) => {
+    if (!isReady) return unsaid;
+    return { words: isKnown(code) ? t(code) : null, english: where === null ? message : `${where}: ${message}` };
+  };
+}
+
 /** Of English nothing is read, and it has no words: the server's own are better. */
-function useServerTexts<Name extends 'server' | 'plan'>(name: Name) {
+function useServerTexts<Name extends 'server' | 'plan' | 'findings'>(name: Name) {
   const { i18n } = useTranslation();
   const { language } = i18n;
   const isEnglish = language === 'en';

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobErrorCode } from '#shared/model/failure.ts';
+import { findingCode } from '#shared/model/finding.ts';
 import { decision, reason } from '#shared/model/plan.ts';
 import { problems } from '#shared/protocol/problem.ts';
-import { readProjectFile, repository } from '#tests/helpers/source-tree.ts';
+import { readProjectFile, repository, sourceFiles } from '#tests/helpers/source-tree.ts';
 
 /*
  * The words of the screens: each language says everything that English says.
@@ -47,6 +48,18 @@ test('every code that a job can fail by, or a request be refused by, has words',
     ...jobErrorCode.options.map((code) => `failure.${code}`),
   ];
   expect([...read('en', 'server').keys()].toSorted()).toEqual(codes.toSorted());
+});
+
+test('every finding has words', () => {
+  expect([...read('en', 'findings').keys()].toSorted()).toEqual(findingCode.options.toSorted());
+});
+
+test('whoever makes a finding takes its code from those that have words', () => {
+  const makers = sourceFiles().filter((file) => {
+    const code = readProjectFile(file);
+    return /severity: '(error|warning|info)'/.test(code) && /\bFinding\b/.test(code);
+  });
+  expect(makers.filter((file) => !/\bFindingCode\b/.test(readProjectFile(file)))).toEqual([]);
 });
 
 test('every decision of a plan has words', () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -76,6 +76,22 @@ test('in German a plan says what is left out and why, with the particulars in En
   expect(await why.locator('[lang="en"]').allTextContents()).toEqual([
     'subrip becomes mov_text. ass becomes mov_text.',
   ]);
+  expect(faults).toEqual([]);
+});
+
+test('in Japanese a finding is told in that language, with what it is about in English', async () => {
+  const { folder, server } = home();
+  const whole = await readFile(await makeTwoLanguageFilm(folder));
+  const film = join(folder, 'half.mkv');
+  await writeFile(film, whole.subarray(0, Math.floor(whole.length * 0.6)));
+  const options = { acceptTruncated: true };
+  const id = await server().addJob({ input: film, outputDir: join(folder, 'half'), profile: 'draft', options });
+  await waitUntil('the job is planned', async () => (await server().timeline(id)).join(', ').includes('encoding'));
+  const { page, faults } = await home().visit(`/jobs/${id}`, { locale: 'ja-JP' });
+  await page.getByRole('button', { name: 'エラー 1 件' }).click();
+  const finding = page.getByRole('listitem').filter({ hasText: '映像が途中で切れています。' });
+  expect(await finding.locator('[lang="en"]').textContent()).toMatch(/^the file is cut off: .* can be decoded$/);
+  expect(await barriers(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import type { Finding } from '#shared/model/finding.ts';
 import { safeFileName } from '#shared/format/safe-name.ts';
+import { warning } from '../check/finding-of.ts';
 import type { FontFace, ReadFont } from './font-faces.ts';
 import { readFont } from './font-faces.ts';
 import type { FontFormat } from './font-format.ts';
@@ -65,12 +66,11 @@ export function fontFiles(attachments: readonly FontAttachment[]): FontFiles {
 
 function brokenFont({ index, fileName }: FontAttachment, font: Extract<ReadFont, { ok: false }>): Finding {
   const name = fileName === null ? 'a font without a name' : JSON.stringify(fileName.slice(0, 80));
-  return {
-    code: 'font-broken',
-    severity: 'warning',
-    message: `${name} is left out: ${brokenSentences[font.because]} (${font.detail})`,
-    where: `stream ${index}`,
-  };
+  return warning(
+    'font-broken',
+    `stream ${index}`,
+    `${name} is left out: ${brokenSentences[font.because]} (${font.detail})`,
+  );
 }
 
 const brokenSentences = {

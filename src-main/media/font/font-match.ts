@@ -1,4 +1,5 @@
 import type { Finding } from '#shared/model/finding.ts';
+import { warning } from '../check/finding-of.ts';
 import type { UsedFace } from '../subtitle/ass.ts';
 import type { FontFace } from './font-faces.ts';
 
@@ -98,12 +99,13 @@ function missingFamilies(report: FontReport, where: string): Finding[] {
     entry.styles.add(styleOf(used));
     for (const { line } of used.uses) entry.lines.add(line);
   }
-  return [...families.values()].map(({ family, styles, lines }) => ({
-    code: 'font-missing',
-    severity: 'warning' as const,
-    message: `No font called ${JSON.stringify(family)} came with the film (${[...styles].join(', ')}); used on ${shownLines([...lines])}`,
-    where,
-  }));
+  return [...families.values()].map(({ family, styles, lines }) =>
+    warning(
+      'font-missing',
+      where,
+      `No font called ${JSON.stringify(family)} came with the film (${[...styles].join(', ')}); used on ${shownLines([...lines])}`,
+    ),
+  );
 }
 
 function missingGlyphs(report: FontReport, where: string): Finding[] {
@@ -112,12 +114,11 @@ function missingGlyphs(report: FontReport, where: string): Finding[] {
     const shown = missing.slice(0, maxShownGlyphs).map(({ character }) => glyphName(character));
     const more = missing.length > maxShownGlyphs ? ` and ${missing.length - maxShownGlyphs} more` : '';
     const lines = shownLines([...new Set(missing.flatMap((glyph) => glyph.lines))]);
-    return {
-      code: 'font-glyph-missing',
-      severity: 'warning' as const,
-      message: `${used.family} (${styleOf(used)}) in ${file} has no ${shown.join(' ')}${more}; used on ${lines}`,
+    return warning(
+      'font-glyph-missing',
       where,
-    };
+      `${used.family} (${styleOf(used)}) in ${file} has no ${shown.join(' ')}${more}; used on ${lines}`,
+    );
   });
 }
 

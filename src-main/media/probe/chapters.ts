@@ -1,5 +1,6 @@
 import type { ChapterFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
+import { warning } from '../check/finding-of.ts';
 import type { ProbedChapter } from './ffprobe-answer.ts';
 import { nonEmpty } from './shared-stream-facts.ts';
 
@@ -20,11 +21,10 @@ export function readChapters(
     return startSec >= until ? [] : [{ startSec, endSec, title: nonEmpty(chapter.tags.get('title')) }];
   });
   const dropped = chapters.length - placed.length;
-  const oddity: Finding = {
-    code: 'chapters-outside-the-film',
-    severity: 'warning',
-    message: `${dropped} of ${chapters.length} chapters begin after the end of the film and are left out`,
-    where: null,
-  };
+  const oddity = warning(
+    'chapters-outside-the-film',
+    null,
+    `${dropped} of ${chapters.length} chapters begin after the end of the film and are left out`,
+  );
   return { chapters: placed.sort((a, b) => a.startSec - b.startSec), oddities: dropped > 0 ? [oddity] : [] };
 }

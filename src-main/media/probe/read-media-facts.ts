@@ -1,5 +1,6 @@
 import type { ActiveArea, AudioFacts, MediaFacts, SubtitleFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
+import { error } from '../check/finding-of.ts';
 import { readAttachment } from './attachments.ts';
 import { readChapters } from './chapters.ts';
 import { containerAnswer, framesAnswer, type ProbedStream } from './ffprobe-answer.ts';
@@ -120,12 +121,7 @@ function readSubtitle(stream: ProbedStream, endSec: number | null): SubtitleFact
 }
 
 function truncated(atSec: number, facts: MediaFacts): Finding {
-  return {
-    code: 'truncated',
-    severity: 'error',
-    message: `the file is cut off: ${decodablePart(atSec, facts.durationSec)} can be decoded`,
-    where: null,
-  };
+  return error('truncated', null, `the file is cut off: ${decodablePart(atSec, facts.durationSec)} can be decoded`);
 }
 
 function positive(value: number | null): number | null {

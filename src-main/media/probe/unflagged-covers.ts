@@ -1,5 +1,6 @@
 import type { VideoFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
+import { info } from '../check/finding-of.ts';
 import { type PacketRead, shownPackets } from './packet-times.ts';
 
 const stillCodecs = new Set(['mjpeg', 'png', 'bmp', 'gif', 'webp', 'tiff', 'jpeg2000', 'jpegxl']);
@@ -22,11 +23,14 @@ export function markUnflaggedCovers(
         ? { ...video, disposition: { ...video.disposition, attachedPicture: true }, frameRate: null, rateMode: null }
         : video,
     ),
-    oddities: videos.filter(isCover).map((video) => ({
-      code: 'cover-without-flag',
-      severity: 'info',
-      message: 'a still picture beside the film is taken for its cover, though the file does not say so',
-      where: `stream ${video.index}`,
-    })),
+    oddities: videos
+      .filter(isCover)
+      .map((video) =>
+        info(
+          'cover-without-flag',
+          `stream ${video.index}`,
+          'a still picture beside the film is taken for its cover, though the file does not say so',
+        ),
+      ),
   };
 }

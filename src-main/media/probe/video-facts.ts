@@ -1,6 +1,7 @@
 import type { VideoFacts } from '#shared/model/facts.ts';
 import type { Finding } from '#shared/model/finding.ts';
 import { type Fraction, fractionText, fractionValue } from '#shared/model/fraction.ts';
+import { info, warning } from '../check/finding-of.ts';
 import { pictureColor } from './color.ts';
 import { orientationOf } from './display-matrix.ts';
 import type { ProbedFrame, ProbedStream } from './ffprobe-answer.ts';
@@ -81,20 +82,18 @@ function oddTiming(stream: ProbedStream, video: VideoFacts): Finding[] {
   const off = Math.abs(fractionValue(declared) / fractionValue(video.frameRate) - 1);
   if (video.rateMode !== 'constant' || off < 0.05) return [];
   return [
-    {
-      code: 'wrong-frame-rate',
-      severity: 'info',
-      message: `the file claims ${fractionText(declared)} pictures a second, its timestamps show ${fractionText(video.frameRate)}`,
-      where: `stream ${stream.index}`,
-    },
+    info(
+      'wrong-frame-rate',
+      `stream ${stream.index}`,
+      `the file claims ${fractionText(declared)} pictures a second, its timestamps show ${fractionText(video.frameRate)}`,
+    ),
   ];
 }
 
 function oddAngle(index: number): Finding {
-  return {
-    code: 'odd-rotation',
-    severity: 'warning',
-    message: 'the file asks for a rotation that is no right angle; the nearest one is used',
-    where: `stream ${index}`,
-  };
+  return warning(
+    'odd-rotation',
+    `stream ${index}`,
+    'the file asks for a rotation that is no right angle; the nearest one is used',
+  );
 }

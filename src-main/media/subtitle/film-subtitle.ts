@@ -1,4 +1,4 @@
-import type { Finding } from '#shared/model/finding.ts';
+import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import { assCues } from './ass-cues.ts';
 import { parseAss } from './ass-script.ts';
 import type { Cue } from './cue.ts';
@@ -34,7 +34,7 @@ export function filmSubtitle(
   const repaired = repairCues(read.cues);
   const shifted = shiftCues(repaired.cues, film.originSec, film.durationSec);
   const findings: Finding[] = [];
-  const tell = (code: string, severity: Finding['severity'], message: string) =>
+  const tell = (code: FindingCode, severity: Finding['severity'], message: string) =>
     findings.push({ code, severity, message, where });
   if (undecodable > 0)
     tell('subtitle-not-utf8', 'warning', `${undecodable} characters can't be read: the source is not UTF-8`);

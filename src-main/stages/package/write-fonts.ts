@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { warning } from '#main/media/check/finding-of.ts';
 import { extractedAttachment, taskFolder } from '#main/media/command/work-layout.ts';
 import { type FontAttachment, fontFiles } from '#main/media/font/font-files.ts';
 import { fontFindings, matchFonts } from '#main/media/font/font-match.ts';
@@ -28,12 +29,9 @@ export async function readFontAttachments(
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       fonts.push({ index, fileName: attachment.fileName, bytes, sha256 });
     } catch {
-      findings.push({
-        code: 'font-missing-attachment',
-        severity: 'warning',
-        message: `attachment ${index} could not be taken out of the source`,
-        where: null,
-      });
+      findings.push(
+        warning('font-missing-attachment', null, `attachment ${index} could not be taken out of the source`),
+      );
     }
   }
   return { fonts, findings };

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { warning } from '#main/media/check/finding-of.ts';
 import { textFormatOf } from '#main/media/command/extract-command.ts';
 import { extractedSubtitle, taskFolder } from '#main/media/command/work-layout.ts';
 import { subtitlePlaylist } from '#main/media/package/subtitle-playlist.ts';
@@ -37,12 +38,13 @@ export async function writeSubtitles(
     try {
       bytes = new Uint8Array(await readFile(source));
     } catch {
-      written.findings.push({
-        code: 'subtitle-missing',
-        severity: 'warning',
-        message: `stream ${subtitle.streamIndex} (${subtitle.sourceCodec}) could not be taken out of the source`,
-        where: subtitle.id,
-      });
+      written.findings.push(
+        warning(
+          'subtitle-missing',
+          subtitle.id,
+          `stream ${subtitle.streamIndex} (${subtitle.sourceCodec}) could not be taken out of the source`,
+        ),
+      );
       continue;
     }
     const film = { originSec: plan.grid.originSec, durationSec: plan.durationSec };

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { warning } from '#main/media/check/finding-of.ts';
 import type { ProbeDeps } from '#main/ffmpeg/ffprobe-reads.ts';
 import { runFfmpeg } from '#main/ffmpeg/run.ts';
 import { taskTiles } from '#main/media/command/picture-filters.ts';
@@ -20,12 +21,7 @@ export async function writeThumbnails(
   const tiles = plan.thumbnails;
   if (tiles === null) return [];
   const lost = (why: string): Finding[] => [
-    {
-      code: 'thumbnails-failed',
-      severity: 'warning',
-      message: `there are no seek-bar pictures: ${why}`,
-      where: tiles.sheet,
-    },
+    warning('thumbnails-failed', tiles.sheet, `there are no seek-bar pictures: ${why}`),
   ];
   const folder = join(staging, tiles.folder);
   const giveUp = async (why: string): Promise<Finding[]> => {

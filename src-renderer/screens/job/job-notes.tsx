@@ -5,7 +5,7 @@ import type { Severity } from '#shared/model/finding.ts';
 import type { JobDetail } from '#shared/model/job.ts';
 import { useNextStep } from '../../components/next-step.ts';
 import { ServerSays } from '../../components/server-says.tsx';
-import { useFailureWords } from '../../components/server-words.ts';
+import { useFailureWords, useFindingWords } from '../../components/server-words.ts';
 import { WhyWaiting } from '../../components/why-waiting.tsx';
 
 /** Why it waits, why it failed, and what the check found. */
@@ -42,6 +42,7 @@ const looks = {
 
 function Findings({ job: { findings, state } }: { job: JobDetail }) {
   const { t } = useTranslation('job');
+  const findingWords = useFindingWords();
   const groups = (['error', 'warning', 'info'] as const)
     .map((severity) => ({ severity, found: findings.filter((one) => one.severity === severity) }))
     .filter(({ found }) => found.length > 0);
@@ -62,9 +63,9 @@ function Findings({ job: { findings, state } }: { job: JobDetail }) {
             </Accordion.Control>
             <Accordion.Panel>
               <List size="sm" spacing={4}>
-                {found.map(({ code, message, where }) => (
-                  <List.Item key={`${code} ${where} ${message}`} style={{ overflowWrap: 'anywhere' }}>
-                    {where === null ? message : `${where}: ${message}`}
+                {found.map((one) => (
+                  <List.Item key={`${one.code} ${one.where} ${one.message}`}>
+                    <ServerSays said={findingWords(one)} />
                   </List.Item>
                 ))}
               </List>

@@ -1,4 +1,4 @@
-import type { Finding } from '#shared/model/finding.ts';
+import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import { error, warning } from '../finding-of.ts';
 import type { ObservedHls } from '../hls/observed-hls.ts';
 import { filmSec } from '../hls/package-view.ts';
@@ -19,7 +19,7 @@ function judge(observed: ObservedHls, path: string, text: string): Finding[] {
   const [fault] = faults;
   if (fault !== undefined) findings.push(error('webvtt-syntax', path, `line ${fault.line}: ${fault.message}`));
 
-  const wrong = new Map<string, string>();
+  const wrong = new Map<FindingCode, string>();
   for (const cue of cues) {
     const found = tileFault(observed, path, cue.text.trim());
     if (found !== null && !wrong.has(found.code)) wrong.set(found.code, `line ${cue.line}: ${found.message}`);
@@ -42,7 +42,7 @@ function judge(observed: ObservedHls, path: string, text: string): Finding[] {
 }
 
 /** `sheet.webp#xywh=x,y,w,h` (W3C Media Fragments). */
-function tileFault(observed: ObservedHls, path: string, text: string): { code: string; message: string } | null {
+function tileFault(observed: ObservedHls, path: string, text: string): { code: FindingCode; message: string } | null {
   const match = /^([^#]+)#xywh=(?:pixel:)?(\d+),(\d+),(\d+),(\d+)$/.exec(text);
   if (match === null) return { code: 'thumbnail-syntax', message: `"${text}" is no picture#xywh=x,y,w,h` };
   const resolved = resolveUri(path, match[1] ?? '');

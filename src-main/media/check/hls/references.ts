@@ -1,4 +1,4 @@
-import type { Finding } from '#shared/model/finding.ts';
+import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import { error, warning } from '../finding-of.ts';
 import { attributeText, type ParsedByteRange } from '../m3u8/playlist-model.ts';
 import { resolveUri } from '../package-path.ts';
@@ -42,13 +42,13 @@ function masterReferences(master: NonNullable<ObservedHls['master']>['playlist']
 }
 
 function judge(observed: ObservedHls, where: string, list: readonly Reference[]): Finding[] {
-  const faults: { code: string; severity: 'error' | 'warning'; line: number; what: string }[] = [];
+  const faults: { code: FindingCode; severity: 'error' | 'warning'; line: number; what: string }[] = [];
   const seen = new Set<string>();
   for (const { line, uri, range, mayBeMissing } of list) {
     const key = `${uri} ${range?.offsetBytes ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const add = (code: string, what: string, severity: 'error' | 'warning' = 'error'): void => {
+    const add = (code: FindingCode, what: string, severity: 'error' | 'warning' = 'error'): void => {
       faults.push({ code, severity, line, what });
     };
     const resolved = resolveUri(where, uri);

@@ -1,10 +1,12 @@
+import type { FindingCode } from '#shared/model/finding.ts';
+
 /*
  * A playlist as it stands in the file. The parser is tolerant: what it can't read is null and told as a fault, so that
  * one fault hides no other.
  */
 
 export type PlaylistFault = {
-  code: string;
+  code: FindingCode;
   severity: 'error' | 'warning' | 'info';
   /** From 1. */
   line: number;

@@ -1,3 +1,4 @@
+import type { FindingCode } from '#shared/model/finding.ts';
 import type { ParsedByteRange, ParsedMap, ParsedSegment, PlaylistFault } from './playlist-model.ts';
 import type { PlaylistLine } from './split-lines.ts';
 
@@ -22,7 +23,7 @@ const nothingPending: Pending = {
 export function readSegments(lines: readonly PlaylistLine[]): { segments: ParsedSegment[]; faults: PlaylistFault[] } {
   const segments: ParsedSegment[] = [];
   const faults: PlaylistFault[] = [];
-  const wrong = (code: string, line: number, message: string): void => {
+  const wrong = (code: FindingCode, line: number, message: string): void => {
     faults.push({ code, severity: 'error', line, message });
   };
   let pending: Pending = { ...nothingPending };
@@ -77,7 +78,7 @@ export function readSegments(lines: readonly PlaylistLine[]): { segments: Parsed
   return { segments, faults };
 }
 
-type Wrong = (code: string, line: number, message: string) => void;
+type Wrong = (code: FindingCode, line: number, message: string) => void;
 
 /** `<duration>,[<title>]`: the comma is not optional. */
 function readDuration(value: string, line: number, wrong: Wrong): number | null {

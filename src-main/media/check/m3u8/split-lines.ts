@@ -1,3 +1,4 @@
+import type { FindingCode } from '#shared/model/finding.ts';
 import { typeFault } from './attribute-types.ts';
 import { parseAttributeList } from './attribute-list.ts';
 import type { Attributes, PlaylistFault } from './playlist-model.ts';
@@ -59,7 +60,7 @@ function readTag(row: string, line: number, faults: PlaylistFault[]): PlaylistLi
     faults.push({ code: 'playlist-unknown-tag', severity: 'info', line, message: `${name} is no tag of RFC 8216` });
     return null;
   }
-  const wrong = (code: string, message: string): void => {
+  const wrong = (code: FindingCode, message: string): void => {
     faults.push({ code, severity: 'error', line, message: `${name}: ${message}` });
   };
   if (spec.value === 'none' && value !== '') wrong('playlist-tag-value', 'takes no value');
