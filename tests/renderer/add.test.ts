@@ -163,7 +163,7 @@ describe('adding films', () => {
   test('a film that is fetched is followed, also after a reload, and is planned and added when it has come', async () => {
     const { page, faults } = await home().visit('/add');
     const id = await sendFilm('Far film.y4m');
-    // The server fetches from no other of a test's machine, so what it says of one that still comes is acted.
+    // Not every machine can play another one to fetch from, so what the server says is acted here; add-from-web.test.ts has a real one.
     const film = {
       ...{ id, input: `upload:${id}`, name: 'Far film.y4m', sha256: null, receivedBytes: 250_000, finishedAt: null },
       ...{ state: 'receiving', createdAt: '2026-01-31T12:00:00.000Z', expiresAt: '2026-02-07T12:00:00.000Z' },

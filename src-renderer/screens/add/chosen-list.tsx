@@ -71,7 +71,7 @@ function SentLine({ film }: { film: SentFilm }) {
       below={
         state === 'there' ? null : (
           <>
-            <Progress value={share * 100} size="sm" aria-label={t('sent.progress', { name })} />
+            <Progress value={Math.floor(share * 100)} size="sm" aria-label={t('sent.progress', { name })} />
             {error === null ? null : (
               <Text size="sm" role="alert">
                 {error.code === 'UNREACHABLE' ? t('sent.unreachable') : error.message}

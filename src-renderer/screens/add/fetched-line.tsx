@@ -30,7 +30,12 @@ export function FetchedLine({ film }: { film: SentFilm }) {
       below={
         <>
           {isThere || isFailed || sizeBytes === null ? null : (
-            <Progress value={(sentBytes / sizeBytes) * 100} size="sm" aria-label={t('fetched.progress', { name })} />
+            <Progress
+              // Screen readers say the number as it is.
+              value={Math.floor((sentBytes / sizeBytes) * 100)}
+              size="sm"
+              aria-label={t('fetched.progress', { name })}
+            />
           )}
           {fault === null ? null : (
             <Text size="sm" role="alert">

@@ -53,7 +53,11 @@ function Disk({ disk: { name, path, isOnline, freeBytes, totalBytes } }: { disk:
         </Text>
       )}
       {isKnown ? (
-        <Progress value={used * 100} color={used > 0.95 ? 'red' : 'indigo'} aria-label={t('storage.used', { name })} />
+        <Progress
+          value={Math.round(used * 100)}
+          color={used > 0.95 ? 'red' : 'indigo'}
+          aria-label={t('storage.used', { name })}
+        />
       ) : null}
       <Text size="sm">
         {isKnown
