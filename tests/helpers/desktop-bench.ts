@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { arrivalGate } from '#main/desktop/arrival-gate.ts';
 import { startDesktopApp } from '#main/desktop/desktop-app.ts';
 import { openDesktopLog } from '#main/desktop/desktop-log.ts';
+import type { ForkPort } from '#main/desktop/electron-ports.ts';
 import type { Machine } from '#main/desktop/machine.ts';
 import { writeDesktopSettings } from '#main/desktop/settings-file.ts';
 import { type DesktopSettings, desktopSettings } from '#shared/protocol/desktop.ts';
@@ -22,12 +23,21 @@ export type DesktopBench = StandIn & {
   until: (words: string) => Promise<void>;
 };
 
+type DesktopBenchSet = {
+  screensFolder: string;
+  /** Of an earlier start. */
+  dataDir: string;
+  keychain: StandInChain;
+  /** Starts real work. */
+  fork: ForkPort;
+};
+
 /** The desktop app in a stand-in for Electron, started with these settings; null is a first start. */
 export async function startDesktop(
   chosen: Partial<DesktopSettings> | null,
-  change: Partial<Machine> & { screensFolder?: string; dataDir?: string; keychain?: StandInChain } = {},
+  change: Partial<Machine> & Partial<DesktopBenchSet> = {},
 ): Promise<DesktopBench> {
-  const { screensFolder = '/nowhere', dataDir = await temporaryFolder(), keychain, ...machine } = change;
+  const { screensFolder = '/nowhere', dataDir = await temporaryFolder(), keychain, fork, ...machine } = change;
   const stand = electronStandIn();
   stand.set.keychain = keychain ?? stand.set.keychain;
   const clock = handClock(1_000_000);
@@ -41,7 +51,8 @@ export async function startDesktop(
   };
   const desktopLog = openDesktopLog(join(dataDir, 'logs'), () => {});
   const gate = arrivalGate(stand.ports.app, made, desktopLog.log);
-  await startDesktopApp({ ports: stand.ports, machine: made, gate, dataDir, screensFolder, clock, desktopLog });
+  const ports = fork === undefined ? stand.ports : { ...stand.ports, fork };
+  await startDesktopApp({ ports, machine: made, gate, dataDir, screensFolder, clock, desktopLog });
   const work = async (number: number): Promise<StandInWork> => {
     await waitUntil(`process ${number} of the work is there`, () => stand.works.length > number);
     const found = stand.works[number];
