@@ -19,6 +19,7 @@ import { chooseWords } from './decide/words/choose-words.ts';
 import type { DesktopLog } from './desktop-log.ts';
 import type { DesktopPorts, EndSignal } from './electron-ports.ts';
 import { openEnding } from './ending.ts';
+import { openFileMenu } from './file-menu.ts';
 import { openFront } from './front.ts';
 import { desktopHandlers } from './handlers.ts';
 import { answerCalls } from './ipc.ts';
@@ -78,7 +79,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
   const standing = (): DesktopStanding => {
     const { problem, ...node } = works.node();
     return {
-      ...{ settings, secrets: secrets.standing() },
+      ...{ settings, secrets: secrets.standing(), fileMenu: fileMenu.isOn() },
       server: works.server(),
       node: { state: node.state, problem, lent: works.lent() },
       pause: pausing.now(),
@@ -108,6 +109,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     await writeDesktopSettings(dataDir, wanted);
     const isKeptOtherwise = wanted.keychain !== settings.keychain;
     settings = wanted;
+    await fileMenu.keep();
     works.wish();
     if (isKeptOtherwise) await keepSecrets();
     changed();
@@ -137,6 +139,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     changed();
     await works.retry();
   };
+  const fileMenu = openFileMenu(machine, { dataDir, isAsked: () => settings.fileMenu, log });
   const works = openWorks({
     ...{ dataDir, clock, log, news, version: machine.version, name: machine.name },
     start: workStarter(ports.fork, desktopLog),
@@ -263,6 +266,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     clock.after(turnEveryMs, turn);
   };
   turn();
+  void fileMenu.keep();
   // People see the app while the system asks them for the keychain's password.
   const opened = keepSecrets();
   if (!gate.first.isHidden || settings.mode === null) front.show(null);

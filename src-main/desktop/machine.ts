@@ -11,6 +11,11 @@ export type Machine = {
   executable: string;
   /** `$XDG_CONFIG_HOME`, else `~/.config`. */
   configDir: string;
+  /** `$XDG_DATA_HOME`, else `~/.local/share`. */
+  shareDir: string;
+  homeDir: string;
+  /** Of the AppImage that it runs from; null without one. */
+  appImage: string | null;
   /** Null outside of a package. */
   resourcesPath: string | null;
   argv: readonly string[];

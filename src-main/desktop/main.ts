@@ -102,6 +102,8 @@ function thisMachine(): Machine {
     languages: app.getPreferredSystemLanguages(),
     executable: process.env['APPIMAGE'] ?? process.execPath,
     configDir: process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'),
+    shareDir: process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'),
+    ...{ homeDir: homedir(), appImage: process.env['APPIMAGE'] ?? null },
     resourcesPath: app.isPackaged ? process.resourcesPath : null,
     ...{ argv: process.argv, cwd: process.cwd() },
     timeOf: (atMs) => time.format(atMs),

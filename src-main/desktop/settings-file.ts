@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { writeFileAtomically } from '#main/platform/atomic-file.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -19,6 +19,23 @@ export function desktopSettingsPath(dataDir: string): string {
 /** `{data}/desktop-window.json`: where the window stood. */
 export function windowPlacePath(dataDir: string): string {
   return join(dataDir, 'desktop-window.json');
+}
+
+/** `{data}/desktop-menus.json`: digests of what was put into the file manager's menu, by the paths there. */
+function placedMenusPath(dataDir: string): string {
+  return join(dataDir, 'desktop-menus.json');
+}
+
+const placedMenus = z.record(z.string(), z.string());
+
+/** Empty where nothing was put there, or nobody knows. */
+export async function readPlacedMenus(dataDir: string, log: Logger): Promise<Record<string, string>> {
+  return (await readParsed(placedMenusPath(dataDir), placedMenus, log)) ?? {};
+}
+
+/** Throws what the system says. */
+export async function writePlacedMenus(dataDir: string, placed: Readonly<Record<string, string>>): Promise<void> {
+  await write(placedMenusPath(dataDir), placed);
 }
 
 /** What was chosen; as at first where there is no file, or one that nobody can read: then people are asked anew. */

@@ -10,12 +10,14 @@ export type DesktopSwitchesProps = {
   settings: DesktopSettings;
   /** How the keys of this machine lie on the disk; null until it is known. */
   secrets: SecretsStanding | null;
+  /** Null where the app has nothing to do with the file manager's menu. */
+  fileMenu: boolean | null;
   isLent: boolean;
   onChange: (change: DesktopSettingsChange) => void;
 };
 
 /** What the desktop app does by itself on this machine. */
-export function DesktopSwitches({ settings, secrets, isLent, onChange }: DesktopSwitchesProps) {
+export function DesktopSwitches({ settings, secrets, fileMenu, isLent, onChange }: DesktopSwitchesProps) {
   const { t } = useTranslation('desktop');
   return (
     <Stack gap="sm">
@@ -28,6 +30,14 @@ export function DesktopSwitches({ settings, secrets, isLent, onChange }: Desktop
           onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
         />
       ))}
+      {fileMenu === null ? null : (
+        <Switch
+          label={t('switch.fileMenu.label')}
+          description={t('switch.fileMenu.text')}
+          checked={fileMenu}
+          onChange={(event) => onChange({ fileMenu: event.currentTarget.checked })}
+        />
+      )}
       <Switch
         label={t('switch.keychain.label')}
         description={t(`switch.keychain.${secrets ?? 'unasked'}`)}

@@ -18,6 +18,8 @@ export const desktopSettings = z.strictObject({
   /** The machine does not fall asleep while it encodes. */
   keepAwake: z.boolean().default(true),
   notifications: z.boolean().default(true),
+  /** "Encode with Encrew" in the file manager's menu, where the app has to put it there; null is as it is usual there. */
+  fileMenu: z.boolean().nullable().default(null),
   /** New versions are fetched, and put in place when nothing runs. */
   updates: z.boolean().default(true),
   /** Secrets are sealed with a key that the system's keychain keeps, where it has one. */
@@ -72,6 +74,8 @@ export const desktopStanding = z.strictObject({
   settings: desktopSettings,
   /** Null until the keychain was asked, which may ask people. */
   secrets: secretsStanding.nullable(),
+  /** Whether the app puts itself into the file manager's menu; null where its package does. */
+  fileMenu: z.boolean().nullable(),
   server: z.strictObject({ state: workState, url: z.string().nullable(), problem: z.string().nullable() }),
   node: z.strictObject({ state: workState, problem: z.string().nullable(), lent: lentStanding.nullable() }),
   /** Null while this machine works; `untilMs` is null until people resume, else the wall clock's time. */

@@ -46,6 +46,7 @@ export async function startDesktop(
     ...{ platform: 'linux', name: 'Den', version: '0.1.0', languages: ['en'], resourcesPath: '/app' },
     about: { version: '0.1.0', electron: '45.4.1', platform: 'linux-x64' },
     ...{ executable: '/opt/Encrew/encrew', configDir: dataDir, argv: ['/opt/Encrew/encrew'], cwd: dataDir },
+    ...{ homeDir: dataDir, shareDir: join(dataDir, 'share'), appImage: null },
     timeOf: (atMs) => `${Math.round(atMs / 60_000)} min`,
     ...machine,
   };

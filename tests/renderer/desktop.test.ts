@@ -15,6 +15,7 @@ const home = house();
 const first: DesktopStanding = desktopStanding.parse({
   settings: {},
   secrets: 'kept',
+  fileMenu: null,
   server: { state: 'off', url: null, problem: null },
   node: { state: 'off', problem: null, lent: null },
   pause: null,
@@ -149,10 +150,15 @@ test('the settings have a section for this computer in the app, and none in a br
   await playBridge(page, false, { standing, 'take-films': [], 'show-log': false });
   await page.goto('/settings/computer');
   await page.getByRole('switch', { name: 'Start with the session' }).click();
+  const fileMenu = page.getByRole('switch', { name: '“Encode with Encrew” in the menu of films' });
+  expect(await fileMenu.count()).toBe(0);
+  await tell(page, { kind: 'standing', standing: { ...standing, fileMenu: true } });
+  await fileMenu.click();
   await page.getByRole('button', { name: 'Show the log' }).click();
   await page.getByText('There is no log yet.').waitFor();
   expect(await asked(page)).toEqual([
     ['change-settings', { autostart: true }],
+    ['change-settings', { fileMenu: false }],
     ['show-log', null],
   ]);
   expect(await page.getByRole('switch', { name: 'Rest on battery' }).count()).toBe(0);

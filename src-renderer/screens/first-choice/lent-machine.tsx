@@ -12,7 +12,7 @@ import { askDesktop, useChangeDesktop, useChooseMode, useRenewSecrets, useShowLo
 /** A machine that works for another server: whose it is, the digits of a pairing, and what its people allow. */
 export function LentMachine({ standing }: { standing: DesktopStanding }) {
   const { t } = useTranslation('desktop');
-  const { node, pause, settings, secrets } = standing;
+  const { node, pause, settings, secrets, fileMenu } = standing;
   const renew = useRenewSecrets();
   const change = useChangeDesktop();
   const choose = useChooseMode();
@@ -76,7 +76,7 @@ export function LentMachine({ standing }: { standing: DesktopStanding }) {
         {t('computer')}
       </Title>
       {change.isError ? <Fault error={change.error} /> : null}
-      <DesktopSwitches {...{ settings, secrets }} isLent onChange={(wish) => change.mutate(wish)} />
+      <DesktopSwitches {...{ settings, secrets, fileMenu }} isLent onChange={(wish) => change.mutate(wish)} />
       <ModeChoice label={t('modeLabel')} value={settings.mode} withBoth onChange={(mode) => choose.mutate(mode)} />
       <ShowLog onShow={() => log.mutate()} isMissing={log.data === false} error={log.error} />
     </Stack>

@@ -30,7 +30,7 @@ function Computer() {
   const log = useShowLog();
   if (standing.isError) return <Fault error={standing.error} onRetry={() => void standing.refetch()} />;
   if (standing.isPending) return <Skeleton h={240} />;
-  const { settings, secrets, node } = standing.data;
+  const { settings, secrets, fileMenu, node } = standing.data;
   const failed = change.error ?? choose.error;
   return (
     <Stack gap="lg" align="stretch">
@@ -45,7 +45,7 @@ function Computer() {
         />
       ) : null}
       <DesktopSwitches
-        {...{ settings, secrets }}
+        {...{ settings, secrets, fileMenu }}
         isLent={settings.mode === 'both'}
         onChange={(wish) => change.mutate(wish)}
       />
