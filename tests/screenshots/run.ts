@@ -21,6 +21,9 @@ const looks = [
   { device: 'phone', scheme: 'dark', width: 390, height: 844 },
 ] as const;
 
+/** For a step of one picture: the house encodes while it is photographed, and a slow machine then has little left for a browser. */
+const patienceMs = 180_000;
+
 const target = join(repository, 'dist', 'screenshots');
 const wanted = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'encrew-screenshots-'));
@@ -54,12 +57,14 @@ async function takeAll(): Promise<void> {
   }
 }
 
-function lookAs(browser: Browser, baseURL: string, look: (typeof looks)[number]): Promise<BrowserContext> {
+async function lookAs(browser: Browser, baseURL: string, look: (typeof looks)[number]): Promise<BrowserContext> {
   const { device, scheme, width, height } = look;
-  return browser.newContext({
+  const context = await browser.newContext({
     ...{ baseURL, locale: 'en-GB', colorScheme: scheme, reducedMotion: 'reduce', viewport: { width, height } },
     deviceScaleFactor: device === 'phone' ? 2 : 1,
   });
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }
 
 async function take(context: BrowserContext, { name, path, act }: Picture, look: string): Promise<void> {
