@@ -60,6 +60,10 @@ test('the packed program can be Node as long as our own processes need that, and
   expect(fuses[FuseV1Options.RunAsNode]).toBe(needing.length > 0);
 });
 
+test('the packed program encrypts its cookies, one of which is the session', () => {
+  expect(fuses[FuseV1Options.EnableCookieEncryption]).toBe(true);
+});
+
 test('the app goes by one name: in its package, to Windows, and to macOS’ Quick Action', () => {
   const { appId } = z.object({ appId: z.string() }).parse(config);
   const workflow = readProjectFile('resources/macos/Encode with Encrew.workflow/Contents/document.wflow');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,11 @@ try {
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//, { timeout });
   const health = await fetch(new URL('/api/v1/health', page.url()));
   must('the server answers', health.status, 200);
+  const stands = desktopReply.parse(await page.evaluate(`desktop.call({ call: 'standing', ask: null })`));
+  if (!stands.ok) throw new Error(stands.fault);
+  const { secrets } = desktopCalls.standing.answer.parse(stands.answer);
+  const isSealed = (await readFile(join(dataDir, 'identity.json'), 'utf8')).startsWith('encrew-sealed:');
+  must('keys are sealed where the system has a keychain', isSealed, secrets === 'kept');
   const url = page.url();
   await app.close();
   const isGone = await fetch(url).then(
@@ -41,7 +46,9 @@ try {
     () => true,
   );
   must('nothing of it answers any more', isGone, true);
-  process.stdout.write(`The desktop app ran in Electron ${electron}\n`);
+  process.stdout.write(
+    `The desktop app ran in Electron ${electron}; its keys are ${isSealed ? 'sealed' : 'not sealed'}\n`,
+  );
 } finally {
   await app.close().catch(() => {});
   await rm(dataDir, { recursive: true, force: true });

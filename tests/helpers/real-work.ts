@@ -21,7 +21,7 @@ export function realWork(environment: NodeJS.ProcessEnv = {}): RealWork {
   const children: ChildProcess[] = [];
   let output = '';
   let lock: SecretLock | null = null;
-  const port = new URL('../desktop/programs/channel-port.mjs', import.meta.url).href;
+  const port = new URL('../fleet/programs/channel-port.mjs', import.meta.url).href;
   onTestFinished(async () => {
     for (const child of children) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
