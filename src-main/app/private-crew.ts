@@ -120,6 +120,6 @@ function offerOf({ version }: FfmpegTools): NodeOffer {
     slots: slotsOf(cores, true),
     ...{ packages: true, cores, cpuModel: cpus()[0]?.model ?? null, memoryBytes: totalmem(), diskFreeBytes: null },
     ...{ platform: process.platform, ffmpegVersion: version },
-    ...{ gpus: [], encoders: [], decoders: [], filters: [], busy: null, temperatureC: null },
+    ...{ gpus: [], encoders: [], decoders: [], filters: [], busy: null, busySign: null, temperatureC: null },
   };
 }

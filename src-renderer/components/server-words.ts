@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { JobErrorCode } from '#shared/model/failure.ts';
 import type { Finding, FindingCode } from '#shared/model/finding.ts';
 import type { JobError } from '#shared/model/job.ts';
+import type { BusySign, NodeOffer } from '#shared/model/node.ts';
 import type { Decision, Reason } from '#shared/model/plan.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 
@@ -87,6 +88,17 @@ export function useFindingWords(): (finding: Finding) => Said {
   return ({ code, message, where }) => {
     if (!isReady) return unsaid;
     return { words: isKnown(code) ? t(code) : null, english: where === null ? message : `${where}: ${message}` };
+  };
+}
+
+/** Why a node takes nothing new, to people; null while it does. */
+export function useBusyWords(): (offer: NodeOffer | null) => string | null {
+  const { t, isReady, has } = useServerTexts('server');
+  const isTold = (sign: BusySign | null): sign is BusySign => sign !== null && has(`busy.${sign}`);
+  return (offer) => {
+    if (offer === null || offer.busy === null) return null;
+    if (!isReady) return '';
+    return isTold(offer.busySign) ? t(`busy.${offer.busySign}`) : offer.busy;
   };
 }
 

@@ -33,6 +33,21 @@ export const gpu = z.object({
 });
 export type Gpu = z.infer<typeof gpu>;
 
+/** Why a node takes nothing new. */
+export const busySign = z.enum([
+  /** Its owner lends it at other hours. */
+  'hours',
+  'full-screen',
+  'battery',
+  'heat',
+  'memory',
+  /** The disk of its work folder is nearly full. */
+  'disk',
+  /** Other programs keep its processor busy. */
+  'load',
+]);
+export type BusySign = z.infer<typeof busySign>;
+
 /** What a node says of itself: at its greeting, and whenever that changes. What a later version says beside it is passed over. */
 export const nodeOffer = z.object({
   slots: nodeSlots,
@@ -51,6 +66,8 @@ export const nodeOffer = z.object({
   filters: z.array(z.string()),
   /** Why it takes nothing new now, in one sentence (its hours, a game, battery, heat, load); null while it does. */
   busy: z.string().nullable(),
+  /** What that sentence is about; null also of a node of another version, which doesn't say or says what is not known here. */
+  busySign: busySign.nullable().catch(null),
   /** Of the hottest sensor; null where it can't be read. */
   temperatureC: z.number().nullable(),
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobErrorCode } from '#shared/model/failure.ts';
 import { findingCode } from '#shared/model/finding.ts';
+import { busySign } from '#shared/model/node.ts';
 import { decision, reason } from '#shared/model/plan.ts';
 import { problems } from '#shared/protocol/problem.ts';
 import { readProjectFile, repository, sourceFiles } from '#tests/helpers/source-tree.ts';
@@ -42,9 +43,10 @@ test('no text is empty', () => {
   expect(empty).toEqual([]);
 });
 
-test('every code that a job can fail by, or a request be refused by, has words', () => {
+test('every code that a job can fail by, a request be refused by, or a node rest by, has words', () => {
   const codes = [
     ...Object.keys(problems).map((code) => `fault.${code}`),
+    ...busySign.options.map((sign) => `busy.${sign}`),
     ...jobErrorCode.options.map((code) => `failure.${code}`),
   ];
   expect([...read('en', 'server').keys()].toSorted()).toEqual(codes.toSorted());

@@ -15,5 +15,6 @@ export const offer: NodeOffer = {
   decoders: [],
   filters: [],
   busy: null,
+  busySign: null,
   temperatureC: null,
 };

@@ -5,7 +5,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type BusyState, busySentence, judge, notBusy, type Reading } from '#main/agent/offer/busy.ts';
+import { type BusyState, busySentence, judge, notBusy, type Reading, signOf } from '#main/agent/offer/busy.ts';
 import { leastUsed, readCoreList, writeCoreList } from '#main/agent/offer/core-list.ts';
 import { cpuTimes, othersLoad } from '#main/agent/offer/cpu-load.ts';
 import { isFullScreen } from '#main/agent/offer/full-screen.ts';
@@ -30,7 +30,8 @@ function says(readings: readonly [atSec: number, Partial<Reading>][], allowed: N
   let state: BusyState = notBusy;
   return readings.map(([atSec, reading]) => {
     state = judge(state, { ...fine, ...reading }, allowed, atSec * 1000);
-    return busySentence(state, allowed);
+    const sign = signOf(state);
+    return sign === null ? null : busySentence(sign, allowed);
   });
 }
 

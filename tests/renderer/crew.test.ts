@@ -101,3 +101,18 @@ test.each(['light', 'dark'] as const)('the crew and a machine have no barrier wh
   expect(await barriers(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
+
+test('in German a machine that rests says why in German', async () => {
+  const elsewhen = (new Date().getDay() + 3) % 7;
+  const restIn = async (hours: readonly unknown[]): Promise<void> => {
+    const { status } = await home().server().ask('PATCH', '/nodes/local', { limits: { hours } });
+    expect(status).toBe(200);
+  };
+  await restIn([{ days: [elsewhen], from: '10:00', to: '11:00' }]);
+  for (const path of ['/', '/crew']) {
+    const { page, faults } = await home().visit(path, { locale: 'de-DE' });
+    await page.getByText('Sein Besitzer verleiht ihn zu anderen Zeiten.', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  }
+  await restIn([]);
+});

@@ -1,4 +1,4 @@
-import type { NodeLimits } from '#shared/model/node.ts';
+import type { BusySign, NodeLimits } from '#shared/model/node.ts';
 
 /*
  * When a node takes nothing new. What runs goes on. A sign has to last before it counts and to be gone for a while before
@@ -22,15 +22,13 @@ export type Reading = {
   disk: { freeBytes: number; totalBytes: number } | null;
 };
 
-export type Sign = 'hours' | 'full-screen' | 'battery' | 'heat' | 'memory' | 'disk' | 'load';
-
 type Mark = {
   counts: boolean;
   /** Since when it points the other way, on the clock's monotonic time; null while it agrees. */
   turnedAtMs: number | null;
 };
 
-export type BusyState = Readonly<Record<Sign, Mark>>;
+export type BusyState = Readonly<Record<BusySign, Mark>>;
 
 /** Nothing was seen yet. */
 export const notBusy: BusyState = {
@@ -44,7 +42,7 @@ export const notBusy: BusyState = {
 };
 
 /** How long a sign must last to count, and be gone to count no more, milliseconds. */
-const patience: Readonly<Record<Sign, { begins: number; ends: number }>> = {
+const patience: Readonly<Record<BusySign, { begins: number; ends: number }>> = {
   hours: { begins: 0, ends: 0 },
   'full-screen': { begins: 0, ends: 60_000 },
   battery: { begins: 10_000, ends: 30_000 },
@@ -64,7 +62,7 @@ const leastDiskBytes = 2 ** 30;
 
 /** What the node is after one more reading. */
 export function judge(before: BusyState, reading: Reading, limits: NodeLimits, atMs: number): BusyState {
-  const mark = (sign: Sign): Mark => moved(before[sign], pointer(sign, reading, limits), patience[sign], atMs);
+  const mark = (sign: BusySign): Mark => moved(before[sign], pointer(sign, reading, limits), patience[sign], atMs);
   return {
     hours: mark('hours'),
     'full-screen': mark('full-screen'),
@@ -76,16 +74,16 @@ export function judge(before: BusyState, reading: Reading, limits: NodeLimits, a
   };
 }
 
-/** Why nothing new is taken, in one sentence; null when it is. Says no figures that change: each change is news. */
-export function busySentence(state: BusyState, limits: NodeLimits): string | null {
-  const sign = order.find((one) => state[one].counts);
-  return sign === undefined ? null : sentence(sign, limits);
+/** Why nothing new is taken; null when it is. */
+export function signOf(state: BusyState): BusySign | null {
+  return order.find((one) => state[one].counts) ?? null;
 }
 
 /** What a person would want to know first. */
-const order: readonly Sign[] = ['hours', 'full-screen', 'battery', 'heat', 'disk', 'memory', 'load'];
+const order: readonly BusySign[] = ['hours', 'full-screen', 'battery', 'heat', 'disk', 'memory', 'load'];
 
-function sentence(sign: Sign, { maxTemperatureC }: NodeLimits): string {
+/** The same in one sentence. Says no figures that change: each change is news. */
+export function busySentence(sign: BusySign, { maxTemperatureC }: NodeLimits): string {
   switch (sign) {
     case 'hours':
       return 'its owner lends it at other hours';
@@ -113,7 +111,7 @@ function moved(mark: Mark, points: Pointer, { begins, ends }: { begins: number; 
 
 type Pointer = 'busy' | 'free' | 'neither';
 
-function pointer(sign: Sign, reading: Reading, limits: NodeLimits): Pointer {
+function pointer(sign: BusySign, reading: Reading, limits: NodeLimits): Pointer {
   switch (sign) {
     case 'hours':
       return reading.inHours ? 'free' : 'busy';

@@ -7,7 +7,7 @@ import { superviseLoop } from '#main/platform/supervised-loop.ts';
 import { type Gpu, type NodeLimits, nodeLimits, type NodeOffer } from '#shared/model/node.ts';
 import type { Hands } from '../hands.ts';
 import { allowances, limitedMachine } from './allowance.ts';
-import { busySentence, judge, notBusy } from './busy.ts';
+import { busySentence, judge, notBusy, signOf } from './busy.ts';
 import {
   capabilityKey,
   capabilityPath,
@@ -89,12 +89,14 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
   const current = (): NodeOffer => {
     const { cores, cpuModel, memoryBytes, platform } = facts;
     const encoders = book.encoders();
+    const sign = signOf(busy);
     return {
       slots: allowedSlots({ cores: allowed.cores() ?? cores, encoders }, limits),
       ...{ packages: options.packages, cores, cpuModel, memoryBytes, diskFreeBytes, platform },
       ...{ ffmpegVersion: options.tools.version, gpus: gpus ?? [], encoders },
       ...{ decoders: listed.decoders, filters: listed.filters },
-      busy: busySentence(busy, limits),
+      busy: sign === null ? null : busySentence(sign, limits),
+      busySign: sign,
       temperatureC,
     };
   };
@@ -122,8 +124,7 @@ export async function watchOffer(options: OfferOptions): Promise<OfferWatch> {
     onBegin: () => makeWay.abort(),
     onHardwareFailure: (encoder) => suspect(encoder),
   });
-  const isQuiet = (): boolean =>
-    tasks.idleMs() >= quietMs && othersLoad <= calmLoad && busySentence(busy, limits) === null;
+  const isQuiet = (): boolean => tasks.idleMs() >= quietMs && othersLoad <= calmLoad && signOf(busy) === null;
   const findOut = async (signal: AbortSignal): Promise<void> => {
     for (;;) {
       makeWay = new AbortController();

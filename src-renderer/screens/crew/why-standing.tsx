@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { NodeView } from '#shared/protocol/nodes.ts';
 import { useNowMs } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
+import { useBusyWords } from '../../components/server-words.ts';
 import { standingOf } from './node-state.ts';
 
 /** Why a node takes no work, in one sentence; nothing where it does. */
@@ -10,12 +11,13 @@ export function WhyStanding({ node }: { node: NodeView }) {
   const { t } = useTranslation('crew');
   const amounts = useAmounts();
   const nowMs = useNowMs();
+  const busyWords = useBusyWords();
   const words = (): string | null => {
     switch (standingOf(node, nowMs)) {
       case 'online':
         return null;
       case 'resting':
-        return node.offer?.busy ?? null;
+        return busyWords(node.offer);
       case 'draining':
         return t('why.draining');
       case 'aside':

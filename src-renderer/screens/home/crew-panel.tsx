@@ -7,6 +7,7 @@ import { Ago } from '../../components/ago.tsx';
 import { useAmounts } from '../../components/amount.tsx';
 import { filmName } from '../../components/film-name.ts';
 import { Fault } from '../../components/fault.tsx';
+import { useBusyWords } from '../../components/server-words.ts';
 import { useTaskProgress } from '../../data/live-context.tsx';
 import { nodesQuery } from '../../data/nodes.ts';
 import { BlankLines, Panel } from './panel.tsx';
@@ -39,6 +40,7 @@ const shownTasks = 3;
 
 function CrewMember({ node }: { node: NodeView }) {
   const { t } = useTranslation('home');
+  const busyWords = useBusyWords();
   const { color, Icon } = looks[node.state];
   const more = node.running.length - shownTasks;
   return (
@@ -73,7 +75,7 @@ function CrewMember({ node }: { node: NodeView }) {
               {t('crew.lastSeen')} <Ago at={node.lastSeenAt} />
             </>
           ) : (
-            (node.offer?.busy ?? t('crew.free'))
+            (busyWords(node.offer) ?? t('crew.free'))
           )}
         </Text>
       )}
