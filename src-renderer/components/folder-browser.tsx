@@ -1,29 +1,12 @@
 import { ActionIcon, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { CornerLeftUp, HardDrive, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { FileEntry, FileRoot } from '#shared/protocol/files.ts';
+import type { ServerFolder } from '#shared/protocol/files.ts';
 import { useAmounts } from './amount.tsx';
 import { Fault } from './fault.tsx';
 import { FileList, type FileListProps } from './file-list.tsx';
 
-export type FolderBrowserProps = {
-  /** Undefined while they are read. */
-  roots: readonly FileRoot[] | undefined;
-  /** Null shows the roots. */
-  path: string | null;
-  /** Null where there is no way up but to the roots. */
-  parent: string | null;
-  /** Undefined while the folder is read. */
-  entries: readonly FileEntry[] | undefined;
-  total: number;
-  error: Error | null;
-  search: string;
-  onSearch: (text: string) => void;
-  /** Null goes back to the roots. */
-  onGo: (path: string | null) => void;
-  onMore: () => void;
-  picked?: FileListProps['picked'];
-};
+export type FolderBrowserProps = ServerFolder & Pick<FileListProps, 'picked'>;
 
 /** The server's disks, one folder at a time. */
 export function FolderBrowser(props: FolderBrowserProps) {

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { type FileEntry, fileList, type FileRoot, fileRootList } from '#shared/protocol/files.ts';
+import { fileList, type FileRoot, fileRootList, type ServerFolder } from '#shared/protocol/files.ts';
 import { ask } from './client.ts';
 
 /** Whether folders are gone through that nobody may use yet: for an admin who chooses the roots. */
@@ -37,25 +37,6 @@ export function folderQuery(view: FolderView) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }
-
-/** A folder of the server as it is now, and the ways out of it. */
-export type ServerFolder = {
-  /** Undefined while they are read. */
-  roots: readonly FileRoot[] | undefined;
-  /** Null shows the roots. */
-  path: string | null;
-  /** Null where there is no way up but to the roots. */
-  parent: string | null;
-  /** Undefined while the folder is read. */
-  entries: readonly FileEntry[] | undefined;
-  total: number;
-  error: Error | null;
-  search: string;
-  onSearch: (text: string) => void;
-  /** Null goes back to the roots. */
-  onGo: (path: string | null) => void;
-  onMore: () => void;
-};
 
 /** Goes through the server's disks. Where there is one folder to begin at, it is open already. */
 export function useServerFolder(reach: Reach = {}): ServerFolder {

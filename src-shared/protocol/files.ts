@@ -70,3 +70,22 @@ export const fileList = pageOf(fileEntry).extend({
   /** The folder above; null where it may not be browsed. */
   parent: z.string().nullable(),
 });
+
+/** A folder of the server while somebody goes through its disks, and the ways out of it: of the screens alone. */
+export type ServerFolder = {
+  /** Undefined while they are read. */
+  roots: readonly FileRoot[] | undefined;
+  /** Null shows the roots. */
+  path: string | null;
+  /** Null where there is no way up but to the roots. */
+  parent: string | null;
+  /** Undefined while the folder is read. */
+  entries: readonly FileEntry[] | undefined;
+  total: number;
+  error: Error | null;
+  search: string;
+  onSearch: (text: string) => void;
+  /** Null goes back to the roots. */
+  onGo: (path: string | null) => void;
+  onMore: () => void;
+};

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '#shared/model/profile.ts';
+import type { ServerFolder } from '#shared/protocol/files.ts';
 import { Fault } from '../../components/fault.tsx';
 import { FolderBrowser } from '../../components/folder-browser.tsx';
 import { PlanSummary } from '../../components/plan-summary.tsx';
 import { recipePlanQuery } from '../../data/plans.ts';
-import { type ServerFolder, useServerFolder } from '../../data/server-folders.ts';
+import { useServerFolder } from '../../data/server-folders.ts';
 
 /** What the recipe as it stands would make of a film; null while it has faults. Nothing is encoded. */
 export function FilmTrial({ recipe }: { recipe: Profile | null }) {
