@@ -119,7 +119,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
     await change({ mode });
     await opened;
     // The keychain may be open by now.
-    if (secrets.standing() === 'locked') await secrets.look();
+    if (secrets.standing() === 'locked') await keepSecrets();
     await works.retry();
     await works.become(mode);
   };
@@ -136,6 +136,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<void>
   };
   const renewSecrets = async (): Promise<void> => {
     await secrets.renew();
+    await works.keepSecrets();
     changed();
     await works.retry();
   };
