@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { styleNonce } from '../style/nonce.ts';
 import { theme } from '../style/theme.ts';
+import { DesktopWindows } from './desktop-windows.tsx';
 
 const OwnPages = lazy(async () => ({ default: (await import('../screens/first-choice/own-pages.tsx')).OwnPages }));
 
@@ -15,6 +16,7 @@ export function OwnApp() {
         <Suspense fallback={null}>
           <OwnPages />
         </Suspense>
+        <DesktopWindows />
       </QueryClientProvider>
     </MantineProvider>
   );

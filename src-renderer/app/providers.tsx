@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { styleNonce } from '../style/nonce.ts';
 import { theme } from '../style/theme.ts';
+import { DesktopWindows } from './desktop-windows.tsx';
 import type { AppRouter } from './router.tsx';
 
 export type ProvidersProps = { client: QueryClient; router: AppRouter };
@@ -26,6 +27,7 @@ export function Providers({ client, router }: ProvidersProps) {
         <ModalsProvider>
           <Notifications position="bottom-right" />
           <RouterProvider router={router} />
+          <DesktopWindows />
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

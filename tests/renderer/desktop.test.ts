@@ -101,6 +101,38 @@ test('a server that can’t start says why, and is tried again', async () => {
   expect(await asked(page)).toEqual([['choose-mode', { mode: 'server' }]]);
 });
 
+test('a server that is lent too shows the digits of a pairing over any page, until it is answered over there', async () => {
+  const { page, faults } = await home().visit('/', { width: 390, height: 844 });
+  const both: DesktopStanding = {
+    ...{ ...lent, settings: { ...first.settings, mode: 'both' } },
+    server: { state: 'running', url: 'http://127.0.0.1:7420', problem: null },
+  };
+  const asking = (pairing: { name: string; address: string; digits: string } | null): DesktopStanding => {
+    return { ...both, node: { ...both.node, lent: { name: 'Den', port: 9626, serverUrl: null, pairing } } };
+  };
+  const ask = (pairing: Parameters<typeof asking>[0]) => tell(page, { kind: 'standing', standing: asking(pairing) });
+  const standing = asking({ name: 'attic', address: '192.168.1.5', digits: '123456' });
+  await playBridge(page, false, { standing, 'take-films': [] });
+  await page.goto('/queue');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const asks = page.getByRole('dialog', { name: 'A server wants this machine' });
+  await asks.getByText('attic (192.168.1.5) wants to be paired with this machine.').waitFor();
+  await asks.getByText('123 456').waitFor();
+  await asks.getByText('If they differ, somebody else is asking: cancel on the server.').waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await ask(null);
+  await asks.waitFor({ state: 'detached' });
+
+  // Hidden, it stays hidden; the next one is shown.
+  await ask({ name: 'attic', address: '192.168.1.5', digits: '654321' });
+  await asks.getByText('654 321').waitFor();
+  await page.keyboard.press('Escape');
+  await asks.waitFor({ state: 'detached' });
+  await ask({ name: 'cellar', address: '192.168.1.6', digits: '111222' });
+  await asks.getByText('111 222').waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('films that the system picks are chosen where they lie, and the app leads to their screen', async () => {
   const { page } = await home().visit('/');
   const film = { isFolder: false, path: '/films/My Film.mkv', name: 'My Film.mkv', sizeBytes: 5_000_000 };

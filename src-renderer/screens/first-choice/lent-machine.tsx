@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/
 import { ExternalLink, Pause, Play, TriangleAlert, Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { DesktopStanding } from '#shared/protocol/desktop.ts';
+import { CompareDigits } from '../../components/compare-digits.tsx';
 import { DesktopSwitches } from '../../components/desktop-switches.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { LockedSecrets } from '../../components/locked-secrets.tsx';
@@ -86,16 +87,9 @@ export function LentMachine({ standing }: { standing: DesktopStanding }) {
 function Standing({ lent, isPaused }: { lent: DesktopStanding['node']['lent']; isPaused: boolean }) {
   const { t } = useTranslation('desktop');
   if (lent?.pairing !== null && lent?.pairing !== undefined) {
-    const { name, address, digits } = lent.pairing;
     return (
       <Paper withBorder p="md" role="status">
-        <Text>{t('lent.compare', { name, address })}</Text>
-        <Text fz={40} fw={700} ff="monospace" my="xs">
-          {`${digits.slice(0, 3)} ${digits.slice(3)}`}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {t('lent.compareHow')}
-        </Text>
+        <CompareDigits pairing={lent.pairing} />
       </Paper>
     );
   }
