@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { openKeychain } from '#main/desktop/keychain.ts';
 import { keychainKeyPath } from '#main/desktop/keychain-key.ts';
 import { lockOf } from '#main/desktop/secret-orders.ts';
@@ -14,6 +15,7 @@ import { frozenAfter } from '../helpers/frozen-at-change.ts';
 import { handClock } from '../helpers/hand-clock.ts';
 import { keychainStandIn, type StandInChain } from '../helpers/keychain-stand-in.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 /*
  * How the shell keeps the key that seals this machine's secrets, in a stand-in for Electron's safeStorage.
@@ -32,6 +34,7 @@ async function makeSecrets(dataDir: string, lock: SecretLock | null): Promise<st
   return (await openIdentity(dataDir, 'Den', lock)).keyHash;
 }
 
+const keyFile = z.strictObject({ format: z.literal(1), wrapped: z.base64() });
 const isSealed = async (path: string): Promise<boolean> => (await readFile(path, 'utf8')).startsWith('encrew-sealed:');
 const standingOf = async (desk: DesktopBench): Promise<unknown> => desk.call('standing');
 
@@ -55,6 +58,45 @@ test('the keychain keeps one key, which the work is given and the disk never see
   expect(await lockGiven(again)).toEqual(lock);
   expect((await openIdentity(dataDir, 'Den', await lockGiven(again))).keyHash).toBe(keyHash);
   expect(await readFile(keychainKeyPath(dataDir), 'latin1')).toBe(text);
+});
+
+test('a key is wrapped anew when the keychain has a better one of its own', async () => {
+  const first = await startDesktop({ mode: 'server' });
+  const { dataDir } = first;
+  const lock = await lockGiven(first);
+  const wrapped = async (): Promise<string> => {
+    const { wrapped: text } = keyFile.parse(JSON.parse(await readFile(keychainKeyPath(dataDir), 'utf8')));
+    return Buffer.from(text, 'base64').toString('latin1').slice(0, 3);
+  };
+  expect(await wrapped()).toBe('v11');
+  const keychain = { name: 'login', better: 'portal' };
+  expect(await lockGiven(await startDesktop({ mode: 'server' }, { dataDir, keychain }))).toEqual(lock);
+  expect(await wrapped()).toBe('v12');
+  expect(await lockGiven(await startDesktop({ mode: 'server' }, { dataDir, keychain }))).toEqual(lock);
+  expect((await stat(keychainKeyPath(dataDir))).mode & 0o777).toBe(0o600);
+  expect((await readdir(dataDir)).filter((name) => name.startsWith('keychain'))).toEqual(['keychain.json']);
+});
+
+test('whoever looks twice at once makes one key', async () => {
+  const dataDir = await temporaryFolder();
+  const { port } = keychainStandIn(() => ({ name: 'login' }));
+  const isMade = async (): Promise<boolean> => (await readdir(dataDir)).includes('keychain.json');
+  let asked = 0;
+  const slow: typeof port = {
+    ...port,
+    // A second key comes when the first one is in use.
+    encryptStringAsync: async (text) => {
+      asked += 1;
+      if (asked > 1) await waitUntil('the first key is there', isMade);
+      return port.encryptStringAsync(text);
+    },
+  };
+  const secrets = openSecrets({
+    keychain: openKeychain(slow, 'linux', silentLogger),
+    ...{ dataDir, folders: [dataDir], isWanted: () => true, clock: handClock(0), log: silentLogger },
+  });
+  await Promise.all([secrets.look(), secrets.look(), secrets.renew()]);
+  expect(await readdir(dataDir)).toEqual(['keychain.json']);
 });
 
 test('where there is no keychain, or only a password that everybody knows, nothing is sealed', async () => {
