@@ -12,7 +12,7 @@ export type JobTimelineProps = {
 
 /** What happened to the job and when, and how long each state lasted. */
 export function JobTimeline({ events, tasks, names }: JobTimelineProps) {
-  const { t } = useTranslation('job');
+  const { t, i18n } = useTranslation('job');
   const [withTasks, setWithTasks] = useState(false);
   const amounts = useAmounts();
   const title = useEventTitle(tasks, names);
@@ -43,7 +43,7 @@ export function JobTimeline({ events, tasks, names }: JobTimelineProps) {
                 {title(event)}
               </Text>
               {event.message === null ? null : (
-                <Text size="sm" lang="en" style={{ overflowWrap: 'anywhere' }}>
+                <Text size={i18n.language === 'en' ? 'sm' : 'xs'} lang="en" style={{ overflowWrap: 'anywhere' }}>
                   {event.message}
                 </Text>
               )}

@@ -46,14 +46,16 @@ export function StateCell({ job: { state }, words }: CellProps) {
 export function ProgressCell({ job, words }: CellProps) {
   if (job.state === 'failed' && job.error !== null) {
     const { words: why, english } = words.failure(job.error);
-    return (
-      <span className="queue-fault" title={job.error.message}>
+    return why === null ? (
+      <span className="queue-fault" lang="en" title={job.error.message}>
+        {english}
+      </span>
+    ) : (
+      <span className="queue-said" title={job.error.message}>
         {why}
-        {english === null ? null : (
-          <span lang="en" {...(why === null ? {} : { className: 'queue-detail' })}>
-            {english}
-          </span>
-        )}
+        <span className="queue-detail" lang="en">
+          {english}
+        </span>
       </span>
     );
   }
