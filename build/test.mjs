@@ -36,9 +36,18 @@ const longTests = [
     (name) => `tests/media/${name}`,
   ),
   'tests/process/desktop-package',
-  ...['big-folder', 'crew', 'first-film', 'home', 'library', 'profiles', 'queue', 'settings'].map(
-    (name) => `tests/renderer/${name}`,
-  ),
+  ...[
+    'add-from-web',
+    'big-folder',
+    'crew',
+    'first-film',
+    'home',
+    'library',
+    'profiles',
+    'queue',
+    'queue-many',
+    'settings',
+  ].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);
 
 try {
