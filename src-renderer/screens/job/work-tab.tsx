@@ -51,7 +51,8 @@ function Spread({ spread }: { spread: JobSpread }) {
             <Text span size="sm" fw={way === spread.way ? 700 : 400}>
               {`${t(`spread.${way}`)}${way === spread.way ? ` (${t('spread.taken')})` : ''}`}
             </Text>
-            {`: ${finishSec === null ? t('spread.impossible') : t('spread.expected', { time: amounts.roughly(finishSec) })}, ${because}`}
+            {`: ${finishSec === null ? t('spread.impossible') : t('spread.expected', { time: amounts.roughly(finishSec) })}, `}
+            <span lang="en">{because}</span>
           </List.Item>
         ))}
       </List>
