@@ -121,6 +121,11 @@ test('FFmpeg with its licence, the tray’s icons and the address of updates lie
   for (const name of ['ffmpeg', 'ffprobe']) {
     expect((await stat(join(resources, 'ffmpeg', name))).mode & 0o111).toBe(0o111);
   }
+  // An AppImage puts them into menus itself (src-main/desktop/file-menu.ts).
+  expect((await readdir(join(resources, 'menus'))).toSorted()).toEqual([
+    'encrew-dolphin.desktop',
+    'encrew.nemo_action',
+  ]);
   expect(await readdir(join(resources, 'icons'))).toEqual(
     expect.arrayContaining(['tray-idle.png', 'tray-working@2x.png', 'tray-pausedTemplate.png', 'tray-attention.ico']),
   );
