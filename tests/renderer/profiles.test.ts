@@ -138,22 +138,26 @@ test('a viewer reads profiles and sees no way to change them', async () => {
   expect(faults).toEqual([]);
 });
 
-test.each(['light', 'dark'] as const)('list, recipe and editor have no barrier when they are %s', async (scheme) => {
-  const { page, faults } = await home().visit('/profiles', { scheme });
-  await page.getByRole('link', { name: 'Anime' }).waitFor();
-  expect(await barriers(page)).toEqual([]);
-  await page.goto('/profiles/hls-anime');
-  await page.locator('.recharts-surface').waitFor();
-  expect(await barriers(page)).toEqual([]);
-  await page.goto('/profiles');
-  await copyOf(page, 'HDR and SDR', `Television ${scheme}`);
-  await page.locator('.recharts-surface').waitFor();
-  for (const more of await page.getByRole('button', { name: /^Advanced/ }).all()) await more.click();
-  await page.getByLabel('Height of 1080p').fill('');
-  await page.getByText('Something belongs here.').waitFor();
-  expect(await barriers(page)).toEqual([]);
-  expect(faults).toEqual([]);
-});
+test.each(['light', 'dark'] as const)(
+  'list, recipe and editor have no barrier when they are %s',
+  async (scheme) => {
+    const { page, faults } = await home().visit('/profiles', { scheme });
+    await page.getByRole('link', { name: 'Anime' }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.goto('/profiles/hls-anime');
+    await page.locator('.recharts-surface').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.goto('/profiles');
+    await copyOf(page, 'HDR and SDR', `Television ${scheme}`);
+    await page.locator('.recharts-surface').waitFor();
+    for (const more of await page.getByRole('button', { name: /^Advanced/ }).all()) await more.click();
+    await page.getByLabel('Height of 1080p').fill('');
+    await page.getByText('Something belongs here.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  },
+  120_000,
+);
 
 /** Copies a profile of the list and waits for the editor of the copy. */
 async function copyOf(page: Page, title: string, name: string): Promise<void> {
