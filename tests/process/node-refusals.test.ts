@@ -5,7 +5,7 @@ import { pairedServerPath } from '#main/agent/paired-server.ts';
 import { nodeCommand } from '#main/cli/node.ts';
 import { runProgram } from '#main/cli/program.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
-import { identityPath } from '#main/platform/identity.ts';
+import { identityPath, openIdentity } from '#main/platform/identity.ts';
 import { inviteText, newInviteCode } from '#main/platform/invite-code.ts';
 import { joinBench, newIdentity } from '../helpers/join-bench.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -92,4 +92,17 @@ test('a folder that is in use, and damaged files in it, are told of and left as 
     lines: [expect.stringMatching(/^another Encrew \(process \d+ on .*\) has .*: stop it, or name another --data$/)],
   });
   if (claim.ok) await claim.release();
+});
+
+test('an identity that the desktop app has sealed is told of in one line, and left as it is', async () => {
+  const data = await temporaryFolder();
+  await openIdentity(data, 'Den', { key: Buffer.alloc(32, 1), isWanted: true });
+  const sealed = await readFile(identityPath(data));
+  const what = `${identityPath(data)} is sealed with a key from the system's keychain`;
+  const how = 'start the app, or switch the keychain off there (Settings, This computer)';
+  expect(await refused(data, [])).toEqual({
+    code: 2,
+    lines: [`${what}, which only the desktop app asks for: ${how}`],
+  });
+  expect([await readFile(identityPath(data)), await readdir(data)]).toEqual([sealed, ['identity.json']]);
 });
