@@ -170,7 +170,7 @@ test('a finished film is shown in the file manager by the name that it has there
   await playBridge(page, false, { about, 'take-films': [], 'show-output': false });
   await page.reload();
   await page.getByRole('button', { name: 'Show in Finder' }).click();
-  await page.getByText('It lies there no more.').waitFor();
+  await page.getByText('It is no longer there.').waitFor();
   expect(await asked(page)).toContainEqual(['show-output', { jobId: id }]);
   expect(await barriers(page)).toEqual([]);
 });
