@@ -68,7 +68,9 @@ function makeAmounts(language: string): Amounts {
     const key = `${unit} ${digits}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const unitStyle = unit === '' ? {} : ({ style: 'unit', unitDisplay: 'short', unit } as const);
+    // The short word of bytes has no plural: "313 byte".
+    const unitDisplay = unit === 'byte' ? 'long' : 'short';
+    const unitStyle = unit === '' ? {} : ({ style: 'unit', unitDisplay, unit } as const);
     const format = new Intl.NumberFormat(language, { ...unitStyle, maximumFractionDigits: digits });
     numbers.set(key, format);
     return format;

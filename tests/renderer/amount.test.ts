@@ -8,8 +8,9 @@ describe('amounts', () => {
   const en = amountsIn('en');
 
   test.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
     [4_200_000_000, '4.2 GB'],
     [999_960_000, '1 GB'],
     [123_456_000_000, '123 GB'],

@@ -181,6 +181,21 @@ test('a value that the server refuses stays in its field, with the reason beside
   expect(await origin.inputValue()).toBe('dashboard.example');
 });
 
+test('who changed what is a table where there is room, and one below the other on a phone', async () => {
+  const { page, faults } = await home().visit('/settings/audit');
+  const table = page.getByRole('table', { name: 'Audit' });
+  const setUp = ['POST /setup', 'done'];
+  const inTable = table.getByRole('row').filter({ hasText: setUp[0] ?? '' });
+  for (const text of setUp) await inTable.getByText(text).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const list = page.getByRole('list', { name: 'Audit' });
+  for (const text of setUp)
+    await list.getByRole('listitem').filter({ hasText: 'POST /setup' }).getByText(text).waitFor();
+  await page.waitForFunction('document.documentElement.scrollWidth === 390');
+  expect(await barriers(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 const all = [
   ...['Account', 'API tokens', 'General', 'Storage', 'Schedule', 'People', 'Webhooks', 'Errors', 'Audit', 'Health'],
   'About',

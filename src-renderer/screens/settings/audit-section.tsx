@@ -1,5 +1,5 @@
-import { Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Box, Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type AuditView, auditResult } from '#shared/protocol/audit.ts';
 import { useAmounts } from '../../components/amount.tsx';
 import { Fault } from '../../components/fault.tsx';
-import { RowsToCome } from '../../components/rows.tsx';
+import { Row, Rows, RowsToCome } from '../../components/rows.tsx';
 import { type AuditFilter, auditFileUrl, auditQuery } from '../../data/audit.ts';
 import { MoreButton } from './more-button.tsx';
 import classes from './settings.module.css';
@@ -64,53 +64,109 @@ export function AuditSection() {
   );
 }
 
-function Entries({ entries }: { entries: readonly AuditView[] }) {
+type EntriesProps = { entries: readonly AuditView[] };
+
+function Entries(props: EntriesProps) {
+  const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  return isPhone ? <EntryRows {...props} /> : <EntryTable {...props} />;
+}
+
+function EntryTable({ entries }: EntriesProps) {
   const { t } = useTranslation('settings');
-  const amounts = useAmounts();
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table aria-label={t('audit.title')} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            {(['when', 'who', 'what', 'result'] as const).map((name) => (
-              <Table.Th key={name}>{t(`audit.${name}`)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map(({ id, at, actor, action, resourceId, result }) => (
-            <Table.Tr key={id}>
-              <Table.Td>
-                <time dateTime={at}>{amounts.dateTime(at)}</time>
-              </Table.Td>
-              <Table.Td className={classes['wrap']}>
-                {actor.kind === 'nobody' ? t('audit.nobody') : actor.name}
-                {actor.kind === 'user' || actor.kind === 'nobody' ? null : (
-                  <Text size="xs" c="dimmed">
-                    {t(`audit.kind.${actor.kind}`)}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td className={classes['wrap']}>
-                <Text size="sm" ff="monospace">
-                  {action}
-                </Text>
-                {resourceId === null ? null : (
-                  <Text size="xs" c="dimmed">
-                    {resourceId}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm" c={result === 'failure' ? 'var(--mantine-color-error)' : 'inherit'}>
-                  {t(`audit.${result}`)}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
+    <Table aria-label={t('audit.title')} verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          {(['when', 'who', 'what', 'result'] as const).map((name) => (
+            <Table.Th key={name}>{t(`audit.${name}`)}</Table.Th>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {entries.map((entry) => (
+          <Table.Tr key={entry.id}>
+            <Table.Td>
+              <When {...entry} />
+            </Table.Td>
+            <Table.Td className={classes['wrap']}>
+              <Who {...entry} />
+            </Table.Td>
+            <Table.Td className={classes['wrap']}>
+              <What {...entry} />
+            </Table.Td>
+            <Table.Td>
+              <Result {...entry} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** Four columns would not fit: one entry below the other. */
+function EntryRows({ entries }: EntriesProps) {
+  const { t } = useTranslation('settings');
+  return (
+    <Rows label={t('audit.title')}>
+      {entries.map((entry) => (
+        <Row key={entry.id}>
+          <Stack gap={4} className={classes['wrap']}>
+            <Group justify="space-between" gap="xs" fz="sm">
+              <When {...entry} />
+              <Result {...entry} />
+            </Group>
+            <What {...entry} />
+            <Box fz="sm">
+              <Who {...entry} />
+            </Box>
+          </Stack>
+        </Row>
+      ))}
+    </Rows>
+  );
+}
+
+function When({ at }: AuditView) {
+  const amounts = useAmounts();
+  return <time dateTime={at}>{amounts.dateTime(at)}</time>;
+}
+
+function Who({ actor }: AuditView) {
+  const { t } = useTranslation('settings');
+  return (
+    <>
+      {actor.kind === 'nobody' ? t('audit.nobody') : actor.name}
+      {actor.kind === 'user' || actor.kind === 'nobody' ? null : (
+        <Text size="xs" c="dimmed">
+          {t(`audit.kind.${actor.kind}`)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function What({ action, resourceId }: AuditView) {
+  return (
+    <>
+      <Text size="sm" ff="monospace">
+        {action}
+      </Text>
+      {resourceId === null ? null : (
+        <Text size="xs" c="dimmed">
+          {resourceId}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Result({ result }: AuditView) {
+  const { t } = useTranslation('settings');
+  return (
+    <Text size="sm" c={result === 'failure' ? 'var(--mantine-color-error)' : 'inherit'}>
+      {t(`audit.${result}`)}
+    </Text>
   );
 }
 
