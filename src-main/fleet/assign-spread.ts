@@ -1,3 +1,4 @@
+import type { SpreadReason } from '#shared/model/job.ts';
 import type { ResourceClass } from '#shared/model/plan.ts';
 import { hindrance, secondsFor, type SpeedBook, speedBook, type Worker } from './assign.ts';
 
@@ -25,13 +26,15 @@ export type Prediction = {
   /** Null where it can't be done; `because` says why. */
   finishSec: number | null;
   tasks: number;
-  because: string;
+  because: SpreadReason;
 };
 
 export type Spread = {
   way: SpreadWay;
   /** Length of each chunk in film seconds, in order; null for one chunk, or as long as a checkpoint should be. */
   chunkSecs: readonly number[] | null;
+  /** That can do it. */
+  nodes: number;
   /** All three, the one that was taken first. */
   predictions: readonly Prediction[];
 };
@@ -67,7 +70,10 @@ export function assignSpread(job: SpreadJob, workers: readonly Worker[]): Spread
     (a, b) => (a.finishSec ?? Number.POSITIVE_INFINITY) - (b.finishSec ?? Number.POSITIVE_INFINITY),
   );
   if (best === undefined) throw new RangeError('there is always a way');
-  return { way: best.way, chunkSecs: best.way === 'by-chunk' ? chunkSecs : null, predictions: [best, ...others] };
+  return {
+    ...{ way: best.way, nodes: able.length, predictions: [best, ...others] },
+    chunkSecs: best.way === 'by-chunk' ? chunkSecs : null,
+  };
 }
 
 /**
@@ -98,6 +104,12 @@ export function chunkLengths(
   return lengths.sort((a, b) => b - a);
 }
 
+/** Null where they can share it. */
+function tooFew(able: readonly Worker[]): SpreadReason | null {
+  if (able.length === 0) return 'no-node';
+  return able.length === 1 ? 'one-node' : null;
+}
+
 type Lane = { worker: Worker; speed: number; freeInSec: number };
 
 function predictWhole(job: SpreadJob, able: readonly Worker[], speedOf: SpeedBook): Prediction {
@@ -106,7 +118,7 @@ function predictWhole(job: SpreadJob, able: readonly Worker[], speedOf: SpeedBoo
     way: 'whole',
     finishSec,
     tasks: 1,
-    because: able.length === 1 ? 'one node can do it' : 'on the fastest node',
+    because: tooFew(able) ?? 'fastest-node',
   };
 }
 
@@ -117,23 +129,21 @@ function predictChunks(
   lengths: readonly number[] | null,
 ): Prediction {
   if (lengths === null) {
-    const because = job.canSeek ? 'one node is there' : 'the source can only be read from its beginning';
-    return { way: 'by-chunk', finishSec: null, tasks: 0, because };
+    return { way: 'by-chunk', finishSec: null, tasks: 0, because: tooFew(able) ?? 'no-seeking' };
   }
   const weights = lengths.map((length) => (totalWeight(job) * length) / job.durationSec);
   const finishSec = playThrough(weights, job, able, speedOf);
-  return { way: 'by-chunk', finishSec, tasks: lengths.length, because: `over ${able.length} nodes` };
+  return { way: 'by-chunk', finishSec, tasks: lengths.length, because: 'several-nodes' };
 }
 
 function predictRungs(job: SpreadJob, able: readonly Worker[], speedOf: SpeedBook): Prediction {
   if (able.length < 2 || job.rungs.length < 2) {
-    const because = able.length < 2 ? 'one node is there' : 'there is one rung';
-    return { way: 'by-rendition', finishSec: null, tasks: 0, because };
+    return { way: 'by-rendition', finishSec: null, tasks: 0, because: tooFew(able) ?? 'one-rung' };
   }
   const decode = totalWeight(job) * decodeShare;
   const weights = job.rungs.map(({ weight }) => weight + decode).sort((a, b) => b - a);
   const finishSec = playThrough(weights, job, able, speedOf);
-  return { way: 'by-rendition', finishSec, tasks: weights.length, because: 'each node decodes the whole film' };
+  return { way: 'by-rendition', finishSec, tasks: weights.length, because: 'decodes-each' };
 }
 
 /** When the last task is done, each going to who finishes it first. Null when nobody can do them. */

@@ -41,6 +41,7 @@ export type CrewAdvice = {
     source: { sizeBytes: number; canSeek: boolean },
   ) => {
     way: JobSpread['way'];
+    nodes: number;
     predictions: readonly JobSpread['predictions'][number][];
     chunkSecs: readonly number[] | null;
   };
@@ -86,7 +87,8 @@ export async function planSource(
   });
   if (!planned.ok) return { ok: false, refused: planned.refusal };
   const { choice, passedOver } = encoders;
-  const told = spread === undefined ? null : { way: spread.way, predictions: [...spread.predictions] };
+  const told =
+    spread === undefined ? null : { way: spread.way, nodes: spread.nodes, predictions: [...spread.predictions] };
   return { ok: true, facts, plan: planned.plan, choice, passedOver, spread: told };
 }
 

@@ -101,22 +101,36 @@ export const job = z.strictObject({
 });
 export type Job = z.infer<typeof job>;
 
-/** A job with all that is known about it. */
+/** Why a way of laying a film out takes as long as it does, or can't be done. */
+export const spreadReason = z.enum([
+  'no-node',
+  'one-node',
+  'fastest-node',
+  'several-nodes',
+  'no-seeking',
+  'one-rung',
+  'decodes-each',
+]);
+export type SpreadReason = z.infer<typeof spreadReason>;
+
 /** How a film was laid out over the crew, with what each way would have taken. */
 export const jobSpread = z.strictObject({
   way: z.enum(['whole', 'by-rendition', 'by-chunk']),
+  /** That could do it when it was planned. */
+  nodes: z.number().int().nonnegative(),
   /** The one that was taken first. Null seconds: it can't be done, and why. */
   predictions: z.array(
     z.strictObject({
       way: z.enum(['whole', 'by-rendition', 'by-chunk']),
       finishSec: z.number().nonnegative().nullable(),
       tasks: z.number().int().nonnegative(),
-      because: z.string(),
+      because: spreadReason,
     }),
   ),
 });
 export type JobSpread = z.infer<typeof jobSpread>;
 
+/** A job with all that is known about it. */
 export const jobDetail = job.extend({
   options: jobOptions,
   findings: z.array(finding),

@@ -40,6 +40,8 @@ export function WorkTab({ job }: { job: JobDetail }) {
 function Spread({ spread }: { spread: JobSpread }) {
   const { t } = useTranslation('job');
   const amounts = useAmounts();
+  const expected = (sec: number | null): string =>
+    sec === null ? t('spread.impossible') : t('spread.expected', { time: amounts.roughly(sec) });
   return (
     <Stack gap={4} component="section">
       <Title order={2} size="h4">
@@ -51,8 +53,14 @@ function Spread({ spread }: { spread: JobSpread }) {
             <Text span size="sm" fw={way === spread.way ? 700 : 400}>
               {`${t(`spread.${way}`)}${way === spread.way ? ` (${t('spread.taken')})` : ''}`}
             </Text>
-            {`: ${finishSec === null ? t('spread.impossible') : t('spread.expected', { time: amounts.roughly(finishSec) })}, `}
-            <span lang="en">{because}</span>
+            {': '}
+            {[
+              // Where nobody could tell, one of them was taken all the same.
+              finishSec === null && way === spread.way ? [] : expected(finishSec),
+              t(`spread.because.${because}`, { count: spread.nodes }),
+            ]
+              .flat()
+              .join(', ')}
           </List.Item>
         ))}
       </List>

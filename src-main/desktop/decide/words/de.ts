@@ -11,7 +11,7 @@ export const de: Words = {
   restartToUpdate: 'Zum Aktualisieren neu starten',
   quit: 'Beenden',
   tray: {
-    notChosen: 'wartet auf deine erste Wahl',
+    notChosen: 'wartet auf die erste Wahl',
     starting: 'startet',
     idle: 'nichts zu tun',
     working: (films, percent) =>
