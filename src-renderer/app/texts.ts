@@ -27,11 +27,16 @@ const words = z.object({ default: z.record(z.string(), z.json()) });
 
 async function readWords(language: string, namespace: string, done: ReadCallback): Promise<void> {
   try {
-    const file: unknown = await import(`../texts/${language}/${namespace}.json`);
-    done(null, words.parse(file).default);
+    // English is read only where it is needed: all languages have the same words.
+    done(null, await wordsIn(language, namespace).catch(() => wordsIn('en', namespace)));
   } catch (error) {
     done(String(error), null);
   }
+}
+
+async function wordsIn(language: string, namespace: string): Promise<z.output<typeof words>['default']> {
+  const file: unknown = await import(`../texts/${language}/${namespace}.json`);
+  return words.parse(file).default;
 }
 
 /** Reads the words of the language that this person chose, else the browser's, else English. */
@@ -41,7 +46,7 @@ export async function startTexts(): Promise<void> {
     .use(initReactI18next)
     .init({
       lng: firstLanguage(),
-      fallbackLng: 'en',
+      fallbackLng: false,
       supportedLngs: Object.keys(languages),
       ns: ['shell'],
       defaultNS: 'shell',

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { errorEventList } from '#shared/protocol/errors.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { barriers, house } from '../helpers/screens.ts';
 import { startServerProcess } from '../helpers/server-process.ts';
+import { repository } from '../helpers/source-tree.ts';
 
 const port = await freePort();
 const home = house(['--no-node', '--port', String(port)]);
@@ -33,6 +37,29 @@ test('each screen is reached by the navigation and names the page', async () => 
     await page.getByRole('heading', { level: 1 }).waitFor();
   }
   expect(faults).toEqual([]);
+});
+
+/** Where the build has put the words of a screen. */
+async function wordsFile(language: string, name: string): Promise<string> {
+  const manifest = await readFile(join(repository, 'dist', 'renderer', '.vite', 'manifest.json'), 'utf8');
+  const chunks = z.record(z.string(), z.object({ file: z.string() })).parse(JSON.parse(manifest));
+  return chunks[`texts/${language}/${name}.json`]?.file ?? 'none';
+}
+
+test('a page reads the words of its own language alone, and English ones where those can’t be read', async () => {
+  const { page } = await home().visit('/', { locale: 'de-DE' });
+  const read = await page.evaluate<string[]>(`performance.getEntriesByType('resource').map(({ name }) => name)`);
+  const isRead = async (language: string) => {
+    const file = await wordsFile(language, 'home');
+    return read.some((url) => url.endsWith(file));
+  };
+  expect([await isRead('de'), await isRead('en')]).toEqual([true, false]);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Start');
+
+  await page.route(`**/${await wordsFile('de', 'home')}`, (route) => route.abort());
+  await page.reload();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Home');
+  await page.getByRole('link', { name: 'Warteschlange' }).waitFor();
 });
 
 test('a lost server is shown, and the page goes on by itself once it is back, with what was typed', async () => {

@@ -2,6 +2,8 @@ import { ActionIcon, Progress, Stack, Text } from '@mantine/core';
 import { CircleCheck, Film, Folder, Pause, Play, TriangleAlert, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
+import { ServerSays } from '../../components/server-says.tsx';
+import { useFaultWords } from '../../components/server-words.ts';
 import type { SentFilm } from '../../data/uploads.ts';
 import { useUploadDesk } from '../../data/uploads-context.tsx';
 import type { ChosenFilm } from './chosen.ts';
@@ -49,6 +51,7 @@ function SentLine({ film }: { film: SentFilm }) {
   const { t } = useTranslation('add');
   const amounts = useAmounts();
   const desk = useUploadDesk();
+  const faultWords = useFaultWords();
   const { key, name, folder, state, sentBytes, error } = film;
   const sizeBytes = film.sizeBytes ?? 0;
   const share = sizeBytes === 0 ? 0 : sentBytes / sizeBytes;
@@ -73,9 +76,13 @@ function SentLine({ film }: { film: SentFilm }) {
           <>
             <Progress value={Math.floor(share * 100)} size="sm" aria-label={t('sent.progress', { name })} />
             {error === null ? null : (
-              <Text size="sm" role="alert">
-                {error.code === 'UNREACHABLE' ? t('sent.unreachable') : error.message}
-              </Text>
+              <div role="alert">
+                {error.code === 'UNREACHABLE' ? (
+                  <Text size="sm">{t('sent.unreachable')}</Text>
+                ) : (
+                  <ServerSays said={faultWords(error)} />
+                )}
+              </div>
             )}
           </>
         )

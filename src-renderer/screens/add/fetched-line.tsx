@@ -1,7 +1,9 @@
-import { ActionIcon, Progress, Text } from '@mantine/core';
+import { ActionIcon, Progress } from '@mantine/core';
 import { CircleCheck, Globe, RotateCw, TriangleAlert, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAmounts } from '../../components/amount.tsx';
+import { ServerSays } from '../../components/server-says.tsx';
+import { type Said, useFaultWords } from '../../components/server-words.ts';
 import type { SentFilm } from '../../data/uploads.ts';
 import { useUploadDesk } from '../../data/uploads-context.tsx';
 import { FilmLine } from './film-line.tsx';
@@ -11,7 +13,7 @@ export function FetchedLine({ film }: { film: SentFilm }) {
   const { t } = useTranslation('add');
   const desk = useUploadDesk();
   const about = useAbout(film);
-  const fault = useFaultWords(film);
+  const fault = useFetchFault(film);
   const { key, name, state, sizeBytes, sentBytes } = film;
   const isThere = state === 'there';
   const isFailed = state === 'failed';
@@ -38,9 +40,9 @@ export function FetchedLine({ film }: { film: SentFilm }) {
             />
           )}
           {fault === null ? null : (
-            <Text size="sm" role="alert">
-              {fault}
-            </Text>
+            <div role="alert">
+              <ServerSays said={fault} />
+            </div>
           )}
         </>
       }
@@ -79,9 +81,11 @@ function useAbout({ state, sizeBytes, sentBytes }: SentFilm): string {
     : t('fetched.coming', { sent, size: amounts.bytes(sizeBytes) });
 }
 
-function useFaultWords({ fault, error }: SentFilm): string | null {
+function useFetchFault({ fault, error }: SentFilm): Said | null {
   const { t } = useTranslation('add');
-  if (fault !== null) return t(`fetched.faults.${fault.code}`, { status: fault.status ?? 0 });
+  const faultWords = useFaultWords();
+  const said = (words: string): Said => ({ words, english: null });
+  if (fault !== null) return said(t(`fetched.faults.${fault.code}`, { status: fault.status ?? 0 }));
   if (error === null) return null;
-  return error.code === 'UNREACHABLE' ? t('fetched.noServer') : error.message;
+  return error.code === 'UNREACHABLE' ? said(t('fetched.noServer')) : faultWords(error);
 }

@@ -6,6 +6,8 @@ import type { JobDetail } from '#shared/model/job.ts';
 import { CopyTextButton } from '../../components/copy-button.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { filmName } from '../../components/film-name.ts';
+import { ServerSays } from '../../components/server-says.tsx';
+import { useFaultWords } from '../../components/server-words.ts';
 import { jobPlanQuery, sourceThereQuery, sourceUrl } from '../../data/job-parts.ts';
 import { type PackageExtras, packageEntryUrl, packageExtrasQuery } from '../../data/package-files.ts';
 import { Player } from './player/player.tsx';
@@ -26,6 +28,7 @@ export function WatchTab({ job }: { job: JobDetail }) {
 /** `output` is null while the film is being made. What comes with a finished one comes when it was read; the film waits for none of it. */
 function Film({ job, output }: { job: JobDetail; output: string | null }) {
   const { t } = useTranslation('job');
+  const faultWords = useFaultWords();
   const entry = output === null ? null : entryOf(output);
   const isFinished = entry !== null;
   const extras = useQuery({ ...packageExtrasQuery(job.id, entry ?? ''), enabled: isFinished });
@@ -45,7 +48,12 @@ function Film({ job, output }: { job: JobDetail; output: string | null }) {
       />
       <Keys />
       {extras.isLoadingError ? <Fault error={extras.error} onRetry={() => void extras.refetch()} /> : null}
-      {source.isError ? <Text size="sm">{t('watch.sourceGone', { why: source.error.message })}</Text> : null}
+      {source.isError ? (
+        <div>
+          <Text size="sm">{t('watch.sourceGone')}</Text>
+          <ServerSays said={faultWords(source.error)} />
+        </div>
+      ) : null}
       {!isFinished || url.endsWith('.m3u8') ? null : <DownloadButton url={url} />}
     </Stack>
   );
