@@ -27,25 +27,28 @@ const slowTests = slowFolders.map((name) => `--exclude=tests/${name}/**`);
 
 /**
  * Machines and networks that fail while a film plays at its own pace, every setting of a profile, streams and rates that hardly a
- * film has, what the encoders themselves promise, a whole desktop package, screens in every corner: minutes of waiting that a
- * change elsewhere seldom needs.
+ * film has, what the encoders themselves promise, a whole desktop package, screens in every corner and language: minutes of waiting that
+ * a change elsewhere seldom needs.
  */
 const longTests = [
   ...['tests/fleet/network-*', 'tests/fleet/clock-off*', 'tests/fleet/node-survival-*'],
   ...['profile-settings', 'bad-input-streams', 'package-hls-frame-rates', 'same-bits'].map(
     (name) => `tests/media/${name}`,
   ),
-  'tests/process/desktop-package',
+  ...['tests/process/desktop-package', 'tests/fleet/desktop-work'],
   ...[
     'add-from-web',
     'big-folder',
     'crew',
+    'desktop',
     'first-film',
     'home',
     'library',
+    'player',
     'profiles',
     'queue',
     'queue-many',
+    'server-words',
     'settings',
   ].map((name) => `tests/renderer/${name}`),
 ].map((name) => `--exclude=${name}.test.ts`);
