@@ -94,10 +94,12 @@ test.each([
 
 test('a part that goes bad on the disk of its node is not taken, and is made anew by another', async () => {
   const id = await crew().addJob();
-  const { key } = await crew().whenAt(id, 0.1, 'cellar');
+  await crew().whenAt(id, 0.1, 'cellar');
   // Enough for greetings and news, and too little for a part.
   line.passOnly(30_000);
-  await waitUntil('the part is on its way', () => line.stuckBytes() > 20_000);
+  await waitUntil('a part is on its way', () => line.stuckBytes() > 20_000);
+  // Not always the one from before: that may just have come through.
+  const { key } = await crew().whenAt(id, 0, 'cellar');
   await spoil(join(cellar.dataDir, 'work'), key);
   line.cut();
   line.passOnly(null);
@@ -125,14 +127,16 @@ async function spoil(work: string, key: string): Promise<void> {
 test.skipIf(!canMount)(
   'a node without room for a chunk says so, and another one does it at once',
   async () => {
+    const failures = async () => (await crew().nodeView('cellar'))?.failuresInRow ?? 0;
+    const before = await failures();
+    onTestFinished(() => makeRoom(disk, 2 ** 20));
     await makeRoom(disk, 64_000);
     const id = await crew().addJob();
     const { message } = await firstFault(id);
     expect(message).toMatch(/^the node has \S+ \wB free, \S+ takes up to \S+ \wB$/);
     await expectDoneByOther(id);
     // No fault of its own.
-    expect((await crew().nodeView('cellar'))?.failuresInRow).toBe(0);
-    await makeRoom(disk, 2 ** 20);
+    expect(await failures()).toBeLessThanOrEqual(before);
   },
   60_000,
 );
@@ -142,11 +146,11 @@ test.skipIf(!canMount)(
   async () => {
     const id = await crew().addJob();
     const { key } = await crew().whenAt(id, 0.1, 'cellar');
+    onTestFinished(() => makeRoom(disk, 2 ** 20));
     await makeRoom(disk, 0);
     const fault = await firstFault(id);
     expect(fault).toEqual({ key, message: expect.stringMatching(/disk.* full|No space left on device/) });
     await expectDoneByOther(id);
-    await makeRoom(disk, 2 ** 20);
   },
   60_000,
 );
@@ -156,8 +160,11 @@ test('an FFmpeg that stands at 0 pictures a second is ended, and its task goes t
   await writeFile(join(crew().folder, 'lie'), 'stuck');
   const stop = await runCellarHere();
   const id = await crew().addJob();
-  expect((await firstFault(id)).message).toMatch(/^FFmpeg made no progress any more/);
-  expect(await workersIn([cellar.dataDir])).toEqual([]);
+  const { key, message } = await firstFault(id);
+  expect(message).toMatch(/^FFmpeg made no progress any more/);
+  // The next task may be at work there by now.
+  const workers = await workersIn([cellar.dataDir]);
+  expect(workers.filter(({ commandLine }) => commandLine.includes(`${key}.partial`))).toEqual([]);
   await expectDoneByOther(id);
   await stop();
 }, 60_000);
