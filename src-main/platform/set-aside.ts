@@ -1,7 +1,7 @@
-import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from './error-code.ts';
 import { flushToDisk } from './flush.ts';
+import { isThere } from './is-there.ts';
 import { renameWithoutOverwriting } from './place-file.ts';
 
 /**
@@ -26,16 +26,6 @@ async function tryName(path: string, aside: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Clock } from '#main/platform/clock.ts';
-import { codeOf } from '#main/platform/error-code.ts';
+import { isThere } from '#main/platform/is-there.ts';
 import { flushToDisk } from '#main/platform/flush.ts';
 import { claimFolder } from '#main/platform/folder-claim.ts';
 import { newId } from '#main/platform/ids.ts';
@@ -141,15 +141,5 @@ async function freeName(wanted: string): Promise<string> {
     const name = n === 1 ? wanted : `${wanted}-${n}`;
     const taken = await Promise.all(storeSuffixes.map((suffix) => isThere(name + suffix)));
     if (!taken.includes(true)) return name;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
   }
 }

@@ -46,17 +46,6 @@ export async function isIntact(path: string, file: CertifiedFile, signal?: Abort
   }
 }
 
-/** Whether anything has that name, a broken link too. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;
-    throw error;
-  }
-}
-
 /** Removes a name that may be gone already. */
 export async function unlinkIfThere(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {

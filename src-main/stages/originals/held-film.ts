@@ -4,9 +4,9 @@ import { writeFileAtomically } from '#main/platform/atomic-file.ts';
 import { codeOf } from '#main/platform/error-code.ts';
 import { fingerprintOfFile } from '#main/platform/file-fingerprint.ts';
 import { flushToDisk } from '#main/platform/flush.ts';
+import { isThere } from '#main/platform/is-there.ts';
 import { makeFolders } from '#main/platform/make-folders.ts';
 import { moveFile } from '#main/platform/move-file.ts';
-import { isThere } from './bring-beside.ts';
 import { failed, type Refusal } from './original-end.ts';
 import { sidecarOf, sidecarPartialOf } from './places.ts';
 
